@@ -1,0 +1,3 @@
+// The one program that holds every doctest case.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
