@@ -1,0 +1,19 @@
+// Looking up and ordering the metrics of a finished experiment.
+#include "scenarios/result.hpp"
+
+#include <algorithm>
+
+namespace archsim::scenarios {
+
+const MetricResult* find_metric(const Result& result, std::string_view name) {
+    const auto found = std::ranges::lower_bound(
+        result.metrics, name, {}, [](const auto& metric) { return std::string_view{metric.name}; });
+    return found != result.metrics.end() && found->name == name ? &*found : nullptr;
+}
+
+void sort_by_name(Result& result) {
+    std::ranges::sort(result.metrics, {}, &MetricResult::name);
+    std::ranges::sort(result.theory, {}, &TheoryResult::metric);
+}
+
+}  // namespace archsim::scenarios
