@@ -3,6 +3,7 @@
 // `Section` and is shown by every report without a change there.
 #pragma once
 
+#include "sim/statistics.hpp"
 #include "sim/units.hpp"
 
 #include <cstdint>
@@ -15,12 +16,7 @@
 
 namespace archsim::scenarios {
 
-/// A closed interval. Requires: low <= high.
-struct Interval {
-    double low = 0.0;
-    double high = 0.0;
-    constexpr bool operator==(const Interval&) const = default;
-};
+using sim::Interval;
 
 /// Where the interval of a metric comes from.
 enum class Method : std::uint8_t {
