@@ -34,8 +34,8 @@ set_up() {
     stand_in env 'shift; exec "$@"'
     stand_in cmake ''
     stand_in ctest ''
-    printf '#!/bin/bash\necho "archsim $*" >>"%s"\n' "${calls}" >"${work}/clone/build/release/archsim"
-    chmod +x "${work}/clone/build/release/archsim"
+    stand_in archsim ''
+    mv "${work}/bin/archsim" "${work}/clone/build/release/"
 }
 
 # run COMMAND ARGUMENTS...: leaves the exit code in ${status} and all output in ${output}.
