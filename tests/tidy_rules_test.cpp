@@ -163,6 +163,7 @@ TEST_SUITE("tidy rules") {
         CHECK(count("namespace a { constexpr int limit = 3; const std::string name{\"x\"}; }") ==
               0);
         CHECK(count("namespace a { using B = int; class C; struct D { int x = 0; }; }") == 0);
+        CHECK(count("A::A(int x) : a_{x}, b_{x} { f(); }") == 0);
         CHECK(count("int f(int x); void g() { int y = 0; y = f(y); }") == 0);
         CHECK(count("template <typename T> concept C = requires(T t) { t.f(); };") == 0);
         CHECK(count("enum class E { a, b };\nextern const NodeKind cache;") == 0);

@@ -47,12 +47,14 @@ void find_static_variables(const SourceFile& file, Findings& findings) {
 
 // Whether a declaration at namespace scope declares a variable that can change.
 bool is_mutable_global(std::string_view declaration) {
+    if (declaration.starts_with(',')) return false;  // The next of a list of initialisers.
     const std::string plain = without_template_arguments(declaration);
     const std::string_view before_value =
         trimmed(std::string_view(plain).substr(0, plain.find('=')));
     if (before_value.find('(') != std::string_view::npos || is_constant(before_value)) return false;
-    if (has_any(before_value, {"using", "typedef", "class", "struct", "union", "enum", "template",
-                               "friend", "extern", "namespace", "concept", "static", "operator"})) {
+    if (has_any(before_value,
+                {"using", "typedef", "class", "struct", "union", "enum", "template", "friend",
+                 "extern", "namespace", "concept", "static", "operator", "thread_local"})) {
         return false;
     }
     return before_value.find(' ') != std::string_view::npos;
