@@ -44,7 +44,7 @@ public:
         std::uint32_t servers = 1;
         /// Places to wait, not counting those in service; nothing means without limit. Processor
         /// sharing counts as waiting the jobs beyond the number of servers.
-        std::optional<std::uint64_t> queue;
+        std::optional<std::uint64_t> queue = std::nullopt;
         Discipline discipline = Discipline::fifo;
         std::uint32_t tag = 0;  ///< Whose events these are, for the fingerprint.
     };

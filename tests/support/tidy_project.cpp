@@ -50,7 +50,7 @@ bool is_iterated(std::string_view code, std::size_t offset, std::size_t size) {
 // A header that declares the parameters of a component.
 bool declares_parameters(const SourceFile& file) {
     return file.is_header() && file.is_below({"models/"}) &&
-           file.code.find("spec()") != std::string::npos;
+           file.code.find("& spec()") != std::string::npos;
 }
 
 }  // namespace
