@@ -1,0 +1,27 @@
+// The one table of reports.
+#include "reports/report.hpp"
+
+#include <algorithm>
+
+namespace archsim::reports {
+
+namespace {
+
+constexpr Report table[] = {
+    {"summary", "what came out, for the terminal", write_summary},
+    {"json", "everything, for programs (archsim.result/1)",
+     [](const scenarios::Result& result, const Style&) { return write_json(result); }},
+    {"csv", "one line a metric, for spreadsheets",
+     [](const scenarios::Result& result, const Style&) { return write_csv(result); }},
+};
+
+}  // namespace
+
+std::span<const Report> all_reports() { return table; }
+
+const Report* find_report(std::string_view name) {
+    const auto* const found = std::ranges::find(table, name, &Report::name);
+    return found != std::end(table) ? found : nullptr;
+}
+
+}  // namespace archsim::reports
