@@ -22,16 +22,16 @@ struct Filler {
 
 }  // namespace
 
-Maglev::Maglev(std::span<const Member> members, std::uint32_t table_size) {
+Maglev::Maglev(std::span<const RingMember> members, std::uint32_t table_size) {
     if (members.empty()) return;
     ARCHSIM_CHECK(is_prime(table_size), "Maglev table of size {}: not a prime", table_size);
     ARCHSIM_CHECK(members.size() <= table_size, "Maglev table of size {} for {} members",
                   table_size, members.size());
     double largest = 0.0;
-    for (const Member& m : members) largest = std::max(largest, m.weight);
+    for (const RingMember& m : members) largest = std::max(largest, m.weight);
 
     std::vector<Filler> fillers;
-    for (const Member& m : members) {
+    for (const RingMember& m : members) {
         const std::uint64_t skip = xxh64(m.name, 1) % (std::max(table_size, 2U) - 1) + 1;
         fillers.push_back({xxh64(m.name) % table_size, skip, m.weight / largest, 0.0, m.id});
     }

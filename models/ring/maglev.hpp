@@ -22,7 +22,7 @@ public:
     Maglev() = default;
     /// Fills the table; expected O(table_size log table_size).
     /// Requires: table_size prime and not below the number of members, every weight above 0.
-    Maglev(std::span<const Member> members, std::uint32_t table_size);
+    Maglev(std::span<const RingMember> members, std::uint32_t table_size);
 
     /// The member that owns a key; nothing when there are no members.
     [[nodiscard]] std::optional<std::uint32_t> owner(std::string_view key) const;

@@ -21,8 +21,8 @@ class Rendezvous {
 public:
     Rendezvous() = default;
     /// Remembers the members; linear in their number. Requires: every weight above 0.
-    explicit Rendezvous(std::span<const Member> members) {
-        for (const Member& m : members) nodes_.push_back({xxh64(m.name), m.weight, m.id});
+    explicit Rendezvous(std::span<const RingMember> members) {
+        for (const RingMember& m : members) nodes_.push_back({xxh64(m.name), m.weight, m.id});
     }
 
     /// The score of one member for a key; the member with the largest score owns it.

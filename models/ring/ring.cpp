@@ -13,19 +13,27 @@ namespace {
 
 using Points = std::vector<Ring::Point>;
 
+/// Refuses a ring that is too large before memory is taken for it.
+void make_room(Points& points, std::uint64_t more) {
+    ARCHSIM_CHECK(points.size() + more <= max_ring_points, "a ring of over {} points is too large",
+                  max_ring_points);
+    points.reserve(points.size() + more);
+}
+
 /// A number of points in proportion to a weight, at least 1: no member may vanish from the ring.
 std::uint64_t scaled_count(double per_unit, double weight) {
     return static_cast<std::uint64_t>(std::max(1.0, std::round(per_unit * weight)));
 }
 
-void place_own(Points& points, const Member& member, std::uint32_t per_unit) {
+void place_own(Points& points, const RingMember& member, std::uint32_t per_unit) {
     const std::uint64_t count = scaled_count(per_unit, member.weight);
+    make_room(points, count);
     for (std::uint64_t i = 0; i < count; ++i) {
         points.push_back({xxh64(member.name + "_" + std::to_string(i)), member.id});
     }
 }
 
-void place_nginx(Points& points, const Member& member) {
+void place_nginx(Points& points, const RingMember& member) {
     // The port, when the name ends in ":digits", is separated from the host by a zero byte.
     const std::string_view name = member.name;
     const std::size_t colon = name.rfind(':');
@@ -37,6 +45,7 @@ void place_nginx(Points& points, const Member& member) {
 
     std::uint32_t previous = 0;
     const std::uint64_t count = scaled_count(160.0, member.weight);
+    make_room(points, count);
     for (std::uint64_t i = 0; i < count; ++i) {
         previous = Crc32{base}.add_little_endian(previous).value();
         points.push_back({previous, member.id});
@@ -49,15 +58,16 @@ std::uint32_t ketama_word(const Digest& digest, std::size_t word) {
     return value;
 }
 
-void place_ketama(Points& points, std::span<const Member> members) {
+void place_ketama(Points& points, std::span<const RingMember> members) {
     double total = 0.0;
-    for (const Member& m : members) total += m.weight;
-    for (const Member& m : members) {
+    for (const RingMember& m : members) total += m.weight;
+    for (const RingMember& m : members) {
         // Single precision is part of the definition: libketama divides two floats.
         const float share = static_cast<float>(m.weight) / static_cast<float>(total);
         const double wanted =
             static_cast<double>(share) * 40.0 * static_cast<double>(members.size());
         const auto digests = static_cast<std::uint64_t>(std::floor(static_cast<float>(wanted)));
+        make_room(points, 4 * digests);
         for (std::uint64_t k = 0; k < digests; ++k) {
             const Digest digest = md5(m.name + "-" + std::to_string(k));
             for (std::size_t word = 0; word < 4; ++word) {
@@ -67,18 +77,19 @@ void place_ketama(Points& points, std::span<const Member> members) {
     }
 }
 
-void place_haproxy(Points& points, const Member& member) {
+void place_haproxy(Points& points, const RingMember& member) {
     const std::uint32_t first = (member.id + 1) * 4096;
     const std::uint64_t count = std::min<std::uint64_t>(4096, scaled_count(16.0, member.weight));
+    make_room(points, count);
     for (std::uint32_t j = 0; j < count; ++j) {
         points.push_back({haproxy_full_hash(first + j), member.id});
     }
 }
 
-void place_envoy(Points& points, std::span<const Member> members, std::uint32_t least_size) {
+void place_envoy(Points& points, std::span<const RingMember> members, std::uint32_t least_size) {
     double total = 0.0;
     double least = members.front().weight;
-    for (const Member& m : members) {
+    for (const RingMember& m : members) {
         total += m.weight;
         least = std::min(least, m.weight);
     }
@@ -86,9 +97,10 @@ void place_envoy(Points& points, std::span<const Member> members, std::uint32_t 
     // The lightest member gets a whole number of points; the others follow by running sums.
     const double scale = std::min(std::ceil(least_share * least_size) / least_share,
                                   static_cast<double>(max_ring_points));
+    make_room(points, static_cast<std::uint64_t>(scale));
     double placed = 0.0;
     double target = 0.0;
-    for (const Member& m : members) {
+    for (const RingMember& m : members) {
         target += scale * (m.weight / total);
         for (std::uint64_t i = 0; placed < target; ++i, placed += 1.0) {
             points.push_back({xxh64(m.name + "_" + std::to_string(i)), m.id});
@@ -98,27 +110,25 @@ void place_envoy(Points& points, std::span<const Member> members, std::uint32_t 
 
 }  // namespace
 
-Ring::Ring(RingLayout layout, std::span<const Member> members) : layout_{layout} {
+Ring::Ring(RingLayout layout, std::span<const RingMember> members) : layout_{layout} {
     if (members.empty()) return;
     switch (layout.points) {
         case RingPoints::own:
-            for (const Member& m : members) place_own(points_, m, layout.virtual_nodes);
+            for (const RingMember& m : members) place_own(points_, m, layout.virtual_nodes);
             break;
         case RingPoints::nginx:
-            for (const Member& m : members) place_nginx(points_, m);
+            for (const RingMember& m : members) place_nginx(points_, m);
             break;
         case RingPoints::ketama:
             place_ketama(points_, members);
             break;
         case RingPoints::haproxy:
-            for (const Member& m : members) place_haproxy(points_, m);
+            for (const RingMember& m : members) place_haproxy(points_, m);
             break;
         case RingPoints::envoy:
             place_envoy(points_, members, layout.virtual_nodes);
             break;
     }
-    ARCHSIM_CHECK(points_.size() <= max_ring_points, "a ring of {} points is too large",
-                  points_.size());
     // Two members may meet in one position: the one named first keeps it, on every machine.
     std::stable_sort(points_.begin(), points_.end(),
                      [](const Point& a, const Point& b) { return a.position < b.position; });

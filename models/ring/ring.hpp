@@ -3,8 +3,10 @@
 // when the membership changes. Five ways to place points follow real systems exactly.
 #pragma once
 
+#include "models/codec.hpp"
 #include "models/ring/member.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,6 +23,18 @@ enum class RingPoints : std::uint8_t {
     ketama,   ///< libketama: four points from each MD5 digest of "name-k", 160 on average.
     haproxy,  ///< `hash-type consistent`: 16 points per unit of weight, nearest on either side.
     envoy,    ///< `ring_hash`: xxh64 of "name_i", at least `virtual_nodes` points in all.
+};
+
+template <>
+struct EnumNames<RingPoints> {
+    static constexpr std::array<EnumName<RingPoints>, 5> names{{
+        {RingPoints::own, "own", "xxHash of the name and a number."},
+        {RingPoints::nginx, "nginx", "A chain of CRC-32, as nginx."},
+        {RingPoints::ketama, "ketama", "Four points from each MD5, as libketama."},
+        {RingPoints::haproxy, "haproxy",
+         "16 per unit of weight, nearest on either side, as HAProxy."},
+        {RingPoints::envoy, "envoy", "xxHash, a least size of the whole ring, as Envoy."},
+    }};
 };
 
 /// How a ring is laid out.
@@ -48,7 +62,7 @@ public:
     /// at most `max_ring_points` points in all.
     /// Sources: Karger et al., "Consistent Hashing and Random Trees", 1997; RJ/ketama; nginx
     /// ngx_http_upstream_hash_module.c; HAProxy lb_chash.c; Envoy ring_hash_lb.cc.
-    Ring(RingLayout layout, std::span<const Member> members);
+    Ring(RingLayout layout, std::span<const RingMember> members);
 
     /// The position of a key on the circle, by the hash function of this ring's scheme.
     [[nodiscard]] std::uint64_t position_of(std::string_view key) const;

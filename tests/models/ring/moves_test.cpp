@@ -24,8 +24,8 @@ namespace {
 
 constexpr int key_count = 20'000;
 
-std::vector<Member> named(std::uint32_t count, const std::string& prefix = "node") {
-    std::vector<Member> members;
+std::vector<RingMember> named(std::uint32_t count, const std::string& prefix = "node") {
+    std::vector<RingMember> members;
     for (std::uint32_t i = 0; i < count; ++i) {
         members.push_back({fmt::format("{}{}", prefix, i), 1.0, i});
     }
@@ -61,10 +61,10 @@ auto jump_to(std::uint32_t n) {
 auto modulo_to(std::uint32_t n) {
     return [n](std::uint64_t hash) { return modulo_hash(hash, n); };
 }
-auto rendezvous_over(const std::vector<Member>& members) {
+auto rendezvous_over(const std::vector<RingMember>& members) {
     return [r = Rendezvous{members}](std::uint64_t hash) { return r.owner(hash).value(); };
 }
-auto ring_over(const std::vector<Member>& members, std::uint32_t points) {
+auto ring_over(const std::vector<RingMember>& members, std::uint32_t points) {
     return [r = Ring{{RingPoints::own, points}, members}](std::uint64_t hash) {
         return r.points()[r.find(hash)].member;
     };
@@ -247,7 +247,7 @@ TEST_SUITE("jump") {
 TEST_SUITE("maglev") {
     TEST_CASE("small tables equal those of Envoy's unit test") {
         const auto table = [](const std::string& prefix) {
-            std::vector<Member> members;
+            std::vector<RingMember> members;
             for (std::uint32_t i = 0; i < 6; ++i) {
                 members.push_back({fmt::format("{}{}", prefix, 90 + i), 1.0, i});
             }
@@ -261,14 +261,16 @@ TEST_SUITE("maglev") {
     TEST_CASE("entries per member differ by at most one and follow the weights") {
         auto members = named(7);
         std::vector<int> entries(7, 0);
-        for (const std::uint32_t id : Maglev(members, 1009).table()) ++entries[id];
+        const Maglev even{members, 1009};
+        for (const std::uint32_t id : even.table()) ++entries[id];
         CHECK(*std::max_element(entries.begin(), entries.end()) -
                   *std::min_element(entries.begin(), entries.end()) <=
               1);
 
         members[0].weight = 0.5;
         std::fill(entries.begin(), entries.end(), 0);
-        for (const std::uint32_t id : Maglev(members, 1009).table()) ++entries[id];
+        const Maglev weighted{members, 1009};
+        for (const std::uint32_t id : weighted.table()) ++entries[id];
         // Rounds are whole: it fills rounds 1, 2, 4, 6, ..., so it may be up to 1.5 entries ahead.
         CHECK(std::abs(entries[0] - 1009 * 0.5 / 6.5) <= 1.5);
     }

@@ -16,8 +16,8 @@ using namespace archsim::models;
 
 namespace {
 
-std::vector<Member> proxied(std::uint32_t count) {
-    std::vector<Member> members;
+std::vector<RingMember> proxied(std::uint32_t count) {
+    std::vector<RingMember> members;
     for (std::uint32_t i = 0; i < count; ++i) {
         members.push_back({fmt::format("127.0.0.{}:9100", 11 + i), 1.0, i});
     }
@@ -32,9 +32,9 @@ std::string map_of_200_users(const Ring& ring) {
     return digits;
 }
 
-std::vector<Member> ketama_members() {
+std::vector<RingMember> ketama_members() {
     const std::array<int, 8> megabytes = {600, 300, 200, 350, 1000, 800, 950, 100};
-    std::vector<Member> members;
+    std::vector<RingMember> members;
     for (std::uint32_t i = 0; i < megabytes.size(); ++i) {
         members.push_back({fmt::format("10.0.1.{}:11211", i + 1), double(megabytes[i]), i});
     }
@@ -47,7 +47,7 @@ TEST_SUITE("ring") {
     TEST_CASE("an empty ring owns nothing and a single member owns everything") {
         CHECK_FALSE(Ring{}.owner("a").has_value());
         CHECK_FALSE(Ring{}.first_accepted(7, [](std::uint32_t) { return true; }).has_value());
-        const std::vector<Member> one = {{"only", 1.0, 42}};
+        const std::vector<RingMember> one = {{"only", 1.0, 42}};
         for (const RingPoints points : {RingPoints::own, RingPoints::nginx, RingPoints::ketama,
                                         RingPoints::haproxy, RingPoints::envoy}) {
             const Ring ring{{points, 20}, one};
@@ -81,13 +81,13 @@ TEST_SUITE("ring") {
         CHECK(shares(Ring{{RingPoints::haproxy, 1}, proxied(4)}) ==
               std::array<int, 4>{2819, 1879, 2432, 2870});
         auto heavy = proxied(4);
-        for (Member& m : heavy) m.weight = 10.0;
+        for (RingMember& m : heavy) m.weight = 10.0;
         CHECK(shares(Ring{{RingPoints::haproxy, 1}, heavy}) ==
               std::array<int, 4>{2658, 2435, 2513, 2394});
     }
 
     TEST_CASE("envoy points lie where Envoy's own unit test says") {
-        std::vector<Member> members;
+        std::vector<RingMember> members;
         for (std::uint32_t port = 90; port <= 95; ++port) {
             members.push_back({fmt::format("127.0.0.1:{}", port), 1.0, port});
         }
@@ -158,7 +158,7 @@ TEST_SUITE("ring") {
     }
 
     TEST_CASE("a member of twice the weight has twice the points") {
-        std::vector<Member> members = proxied(2);
+        std::vector<RingMember> members = proxied(2);
         members[1].weight = 2.0;
         for (const RingPoints points :
              {RingPoints::own, RingPoints::nginx, RingPoints::haproxy, RingPoints::envoy}) {
