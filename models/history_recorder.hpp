@@ -1,0 +1,68 @@
+// Stamps the events of a run with ids, versions and sequence numbers and hands them to the sinks.
+// One per simulation; without sinks it costs a branch per event.
+#pragma once
+
+#include "models/history.hpp"
+
+#include <vector>
+
+namespace archsim::models {
+
+/// Deals operation ids, versions and event numbers; forwards every event to each sink.
+class HistoryRecorder {
+public:
+    /// Adds a receiver. Requires: it outlives the recorder, and nothing has been recorded yet.
+    void add(HistorySink& sink) { sinks_.push_back(&sink); }
+
+    /// Whether anybody listens; where not, databases may skip building records.
+    [[nodiscard]] bool is_on() const { return !sinks_.empty(); }
+
+    /// A fresh version, in the order of asking.
+    [[nodiscard]] Version next_version() { return ++last_version_; }
+
+    /// Notes the beginning of `operation` at `now`: fills in id, order and, for a write without
+    /// one, the version. The caller keeps the result and passes it to end().
+    [[nodiscard]] Operation begin(Operation operation, sim::Instant now) {
+        operation.id = next_id_++;
+        operation.invoked = now;
+        operation.invoked_order = next_order_++;
+        if (operation.kind == Access::write && operation.version == initial_version) {
+            operation.version = next_version();
+        }
+        for (auto* sink : sinks_) sink->invoked(operation);
+        return operation;
+    }
+
+    /// Notes the end of an operation that begin() returned; `ending` is not in_flight.
+    void end(Operation operation, Ending ending, sim::Instant now) {
+        operation.ending = ending;
+        operation.completed = now;
+        operation.completed_order = next_order_++;
+        for (auto* sink : sinks_) sink->completed(operation);
+    }
+
+    /// Notes that a coordinator created a version.
+    void created(const VersionRecord& record) {
+        for (auto* sink : sinks_) sink->created(record);
+    }
+    /// Notes that a replica changed its value of a key.
+    void applied(const Application& application) {
+        for (auto* sink : sinks_) sink->applied(application);
+    }
+    /// Notes the begin or end of a fault.
+    void fault(const FaultRecord& record) {
+        for (auto* sink : sinks_) sink->fault(record);
+    }
+    /// Notes what a key holds once the system has come to rest.
+    void settled(std::uint64_t key, Version version) {
+        for (auto* sink : sinks_) sink->settled(key, version);
+    }
+
+private:
+    std::vector<HistorySink*> sinks_;
+    std::uint64_t next_id_ = 0;
+    Version last_version_ = initial_version;
+    Order next_order_ = 0;
+};
+
+}  // namespace archsim::models

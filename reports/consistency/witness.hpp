@@ -1,0 +1,38 @@
+// The few operations that prove a register not linearizable, and their picture as a timeline.
+#pragma once
+
+#include "models/history.hpp"
+#include "reports/consistency/zones.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace archsim::reports {
+
+/// A proof that one key is not linearizable. The operations alone, taken as a history that starts
+/// from the initial value, already have no legal order; there are at most six.
+struct Witness {
+    std::uint64_t key = 0;
+    Violation violation = Violation::none;
+    std::vector<models::Operation> operations;  ///< In the order of invocation.
+};
+
+/// Id of a stand-in: "the write of this version had taken effect by then", kept in place of the
+/// write and the first answer of a version that was retired.
+inline constexpr std::uint64_t stand_in_id = ~std::uint64_t{0};
+
+/// Puts operations in the order of invocation without repeats, and names the violation between the
+/// two versions they speak of.
+[[nodiscard]] Witness make_witness(std::uint64_t key, Violation violation,
+                                   std::vector<models::Operation> operations);
+
+/// Replaces each stand-in by the operations it stands for, found in the whole history. O(history).
+[[nodiscard]] Witness with_stand_ins_resolved(Witness witness,
+                                              std::span<const models::Operation> history);
+
+/// Draws the witness, one line per operation on a common time axis of `width` characters.
+[[nodiscard]] std::string draw(const Witness& witness, int width = 40);
+
+}  // namespace archsim::reports
