@@ -29,8 +29,13 @@ public:
     enum class Kind : std::uint8_t { null, boolean, integer, real, string, array, object };
 
     /// Null.
-    Value() = default;
-    [[nodiscard]] static Value null() { return Value{}; }
+    Value();
+    Value(const Value& other);
+    Value(Value&& other) noexcept;
+    Value& operator=(const Value& other);
+    Value& operator=(Value&& other) noexcept;
+    ~Value();
+    [[nodiscard]] static Value null();
     [[nodiscard]] static Value boolean(bool value);
     [[nodiscard]] static Value integer(std::int64_t value);
     /// The shortest text that reads back as the same number. Requires: value is finite.
@@ -121,6 +126,15 @@ struct Member {
     Spot key_spot;
     Value value;
 };
+
+// A value may hold members, so clang wants these after the members are known.
+inline Value::Value() = default;
+inline Value::Value(const Value& other) = default;
+inline Value::Value(Value&& other) noexcept = default;
+inline Value& Value::operator=(const Value& other) = default;
+inline Value& Value::operator=(Value&& other) noexcept = default;
+inline Value::~Value() = default;
+inline Value Value::null() { return Value{}; }
 
 /// What a value is in the words of a message: "a string", "an object", "true".
 [[nodiscard]] std::string describe(const Value& value);

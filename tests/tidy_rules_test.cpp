@@ -245,6 +245,14 @@ TEST_SUITE("tidy rules for the project") {
         CHECK(check_unlisted_components(files).empty());
     }
 
+    TEST_CASE("a kind that stands in no table is found") {
+        Files files{make_source("models/cache/cache.cpp",
+                                "const NodeKind cache_kind = NodeKind::of<Cache>();\n")};
+        CHECK(check_unlisted_components(files).size() == 1);
+        files.push_back(make_source("models/catalog.cpp", "std::array kinds = {&cache_kind};\n"));
+        CHECK(check_unlisted_components(files).empty());
+    }
+
     TEST_CASE("a document has one title") {
         CHECK(check_markdown_titles({make_source("a.md", "# A\n## B\n```\n# no title\n```\n")})
                   .empty());

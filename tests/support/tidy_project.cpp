@@ -50,7 +50,41 @@ bool is_iterated(std::string_view code, std::size_t offset, std::size_t size) {
 // A header that declares the parameters of a component.
 bool declares_parameters(const SourceFile& file) {
     return file.is_header() && file.is_below({"models/"}) &&
-           file.code.find("& spec()") != std::string::npos;
+           file.code.find(">& spec()") != std::string::npos;
+}
+
+// The names of the kinds that a source defines, as in `const NodeKind cache_kind = NodeKind::of<`.
+std::vector<std::string> defined_kinds(const SourceFile& file) {
+    std::vector<std::string> names;
+    const std::string_view code = file.code;
+    constexpr std::string_view factory = "Kind::of<";
+    for (std::size_t at = code.find(factory); at != std::string_view::npos;
+         at = code.find(factory, at + 1)) {
+        const std::size_t line = code.rfind('\n', at) + 1;
+        const std::string_view before = trimmed(code.substr(line, at - line));
+        const std::size_t assigned = before.rfind('=');
+        if (assigned == std::string_view::npos) continue;
+        const std::string_view left = trimmed(before.substr(0, assigned));
+        names.emplace_back(left.substr(left.rfind(' ') + 1));
+    }
+    return names;
+}
+
+// Kinds whose address no table of the models takes, so that no scenario can name them.
+Findings unlisted_kinds(const Files& files) {
+    std::string tables;
+    for (const SourceFile& file : files) {
+        if (file.is_cpp() && file.is_below({"models/"})) tables += file.code;
+    }
+    Findings findings;
+    for (const SourceFile& file : files) {
+        if (file.is_header() || !file.is_below({"models/"})) continue;
+        for (const std::string& name : defined_kinds(file)) {
+            if (has_word(tables, "&" + name)) continue;
+            findings.push_back({file.path, 0, fmt::format("{} stands in no table of kinds", name)});
+        }
+    }
+    return findings;
 }
 
 }  // namespace
@@ -113,7 +147,7 @@ Findings check_unlisted_components(const Files& files) {
             folders_with_list.insert(folder_of(file.path));
         }
     }
-    Findings findings;
+    Findings findings = unlisted_kinds(files);
     for (const auto& [path, file] : components) {
         const bool is_expected = folders_with_list.contains(folder_of(path));
         if (!is_expected || listed.contains(path)) continue;
