@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] std::size_t size() const { return sources_.size(); }
     /// Requires: source < size().
     [[nodiscard]] const std::string& name(std::uint32_t source) const;
-    /// Requires: source < size().
+    /// Valid as long as this object lives. Requires: source < size().
     [[nodiscard]] std::string_view text(std::uint32_t source) const;
     /// Where the spot is. O(size of the text). Requires: spot.source < size().
     [[nodiscard]] LineColumn locate(Spot spot) const;
@@ -58,7 +59,7 @@ private:
         std::string name;
         std::string text;
     };
-    std::vector<Source> sources_;
+    std::deque<Source> sources_;  // texts keep their place when more are added
 };
 
 /// Whether a problem prevents the run.
