@@ -7,8 +7,11 @@ namespace archsim::tests {
 
 /// Two expectations of four kinds of verdict, a load source, two stations, theory and a section.
 inline scenarios::Result example_result() {
-    using namespace scenarios;
-    Result result{.scenario = "café-queue"};
+    using scenarios::Interval;
+    using scenarios::MetricResult;
+    using scenarios::Verdict;
+    const auto method = scenarios::Method::replications;
+    scenarios::Result result{.scenario = "café-queue"};
     result.description = "Does one server do?";
     result.seed = 7;
     result.replications = 10;
@@ -17,13 +20,13 @@ inline scenarios::Result example_result() {
     result.events = 123456;
     result.fingerprint = 0x9f0c;
     result.nodes = {{"users", "open_loop"}, {"db", "service"}, {"web", "service"}};
-    const auto measured = [](const char* name, const char* unit, double value, double half) {
+    const auto measured = [&](const char* name, const char* unit, double value, double half) {
         return MetricResult{.name = name,
                             .unit = unit,
                             .value = value,
                             .ci95 = Interval{value - half, value + half},
                             .n = 10,
-                            .method = Method::replications};
+                            .method = method};
     };
     result.metrics = {
         measured("users/offered", "1/s", 500.0, 2.0),
