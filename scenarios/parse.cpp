@@ -233,16 +233,20 @@ bool is_clean(std::string_view text, Spot base, Diagnostics& diagnostics) {
 }  // namespace
 
 std::optional<Value> parse(std::string_view text, std::uint32_t source, Diagnostics& diagnostics) {
+    return parse(text, Spot{source, 0}, diagnostics);
+}
+
+std::optional<Value> parse(std::string_view text, Spot start, Diagnostics& diagnostics) {
     if (text.size() > size_limit) {
         diagnostics.add({.code = Code::size_limit,
                          .message = fmt::format("the text has {} bytes; at most {} are accepted",
                                                 text.size(), size_limit),
-                         .spot = {source, 0}});
+                         .spot = start});
         return std::nullopt;
     }
-    Spot base{source, 0};
+    Spot base = start;
     if (text.starts_with(models::byte_order_mark)) {
-        base.offset = static_cast<std::uint32_t>(models::byte_order_mark.size());
+        base.offset += static_cast<std::uint32_t>(models::byte_order_mark.size());
         text.remove_prefix(models::byte_order_mark.size());
     }
     if (!is_clean(text, base, diagnostics)) return std::nullopt;

@@ -24,4 +24,8 @@ inline constexpr std::size_t value_limit = 1'000'000;
 [[nodiscard]] std::optional<models::Value> parse(std::string_view text, std::uint32_t source,
                                                  models::Diagnostics& diagnostics);
 
+/// The same for a text that is part of a source: `start` is the spot of its first byte.
+[[nodiscard]] std::optional<models::Value> parse(std::string_view text, models::Spot start,
+                                                 models::Diagnostics& diagnostics);
+
 }  // namespace archsim::scenarios
