@@ -93,6 +93,7 @@ TEST_SUITE("tidy rules") {
         CHECK(count("reports/x.cpp", "std::cout << 1;") == 0);
         CHECK(count("sim/x.hpp", "using namespace std;") == 1);
         CHECK(count("sim/x.cpp", "using namespace literals;") == 0);
+        CHECK(count("sim/x.hpp", "inline int f() { using namespace literals; return 1; }") == 0);
         CHECK(count("sim/task.hpp", "thread_local int x;") == 1);
         CHECK(count("sim/frame_pool.hpp", "thread_local int x;") == 0);
         CHECK(count("reports/x.cpp", "std::shared_ptr<int> p;") == 1);
@@ -251,6 +252,25 @@ TEST_SUITE("tidy rules for the project") {
         CHECK(check_unlisted_components(files).size() == 1);
         files.push_back(make_source("models/catalog.cpp", "std::array kinds = {&cache_kind};\n"));
         CHECK(check_unlisted_components(files).empty());
+    }
+
+    TEST_CASE("two types of one name are found, unless an unnamed namespace keeps them apart") {
+        const auto count = [](const std::string& a, const std::string& b) {
+            return check_type_names(
+                       {make_source("models/a.cpp", a), make_source("models/b.cpp", b)})
+                .size();
+        };
+        const std::string type = "namespace archsim::models {\nstruct Member { int x = 0; };\n}";
+        const std::string hidden =
+            "namespace archsim::models {\nnamespace {\nstruct Member {};\n}\n}";
+        const std::string elsewhere = "namespace archsim::sim {\nclass Member final : Base {};\n}";
+        CHECK(count(type, type) == 1);
+        CHECK(count(type, hidden) == 0);
+        CHECK(count(hidden, hidden) == 0);
+        CHECK(count(type, elsewhere) == 0);
+        CHECK(count(type, "namespace archsim::models {\nstruct Member;\n}") == 0);
+        CHECK(count("namespace a {\ntemplate <> struct Codec<int> {};\n}",
+                    "namespace a {\ntemplate <> struct Codec<bool> {};\n}") == 0);
     }
 
     TEST_CASE("a document has one title") {

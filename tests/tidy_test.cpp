@@ -56,6 +56,7 @@ TEST_SUITE("tidy") {
         project.passes(check_unordered_iteration);
         project.passes(check_unreferenced_headers);
         project.passes(check_unlisted_components);
+        project.passes(check_type_names);
         project.passes(check_markdown_titles);
         project.passes(check_run_bits);
     }

@@ -39,13 +39,14 @@ Findings check_test_names(const SourceFile& file);  ///< No ';', which ctest tak
 Findings check_mutable_state(const SourceFile& file);    ///< No static or global variables.
 Findings check_coroutine_fence(const SourceFile& file);  ///< co_await only where g++ 12 is right.
 
-// Rules about the project (tidy_project.cpp).
+// Rules about the project (tidy_project.cpp, tidy_names.cpp).
 using Files = std::vector<SourceFile>;
 Findings check_unordered_iteration(const Files& files);   ///< Order must not depend on a hash.
 Findings check_unreferenced_headers(const Files& files);  ///< Each header is included by somebody.
 Findings check_unlisted_components(const Files& files);   ///< Each component stands in its list.
 Findings check_markdown_titles(const Files& files);       ///< Exactly one title per document.
 Findings check_run_bits(const Files& files);              ///< A script can be run.
+Findings check_type_names(const Files& files);            ///< One type per name and namespace.
 
 /// A brace-delimited part of C++ code.
 struct Block {

@@ -16,7 +16,6 @@ struct BannedWord {
 };
 
 bool everywhere(const SourceFile&) { return true; }
-bool in_headers(const SourceFile& file) { return file.is_header(); }
 bool in_simulation(const SourceFile& file) { return file.is_below({"sim/", "models/"}); }
 bool in_models(const SourceFile& file) { return file.is_below({"models/"}); }
 bool below_reports(const SourceFile& file) {
@@ -46,7 +45,6 @@ constexpr std::array banned_words{
     BannedWord{"high_resolution_clock", clock, in_simulation},
     BannedWord{"std::cout", print, below_reports},
     BannedWord{"printf(", print, below_reports},
-    BannedWord{"using namespace", "name what you use: a header imposes it on all", in_headers},
     BannedWord{"thread_local", "pass the state: two simulations may share a thread",
                where_state_matters},
     BannedWord{"shared_ptr", "one owner (unique_ptr or a value) and references", everywhere},
@@ -104,6 +102,22 @@ Findings check_distributions(const SourceFile& file) {
     return findings;
 }
 
+// `using namespace` in a header, outside of functions: whoever includes it gets all the names.
+Findings check_using_namespace(const SourceFile& file) {
+    Findings findings;
+    if (!file.is_header()) return findings;
+    const std::vector<Block> blocks = outer_blocks(file.code);
+    for (const std::size_t offset : find_word(file.code, "using namespace")) {
+        const bool is_local = std::any_of(blocks.begin(), blocks.end(), [&](const Block& block) {
+            return block.kind == Block::Kind::function && block.open < offset &&
+                   offset < block.close;
+        });
+        if (is_local) continue;
+        findings.push_back(at(file, offset, "using namespace in a header: name what you use"));
+    }
+    return findings;
+}
+
 // The first string literal at or after an offset, without its quotes.
 std::string_view literal_after(const SourceFile& file, std::size_t offset) {
     const std::size_t open = file.code.find('"', offset);
@@ -124,8 +138,9 @@ Findings check_banned_words(const SourceFile& file) {
                 at(file, offset, fmt::format("{} is banned: {}", banned.word, banned.instead)));
         }
     }
-    const Findings distributions = check_distributions(file);
-    findings.insert(findings.end(), distributions.begin(), distributions.end());
+    for (const Findings& more : {check_distributions(file), check_using_namespace(file)}) {
+        findings.insert(findings.end(), more.begin(), more.end());
+    }
     return findings;
 }
 
