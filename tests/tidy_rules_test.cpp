@@ -271,6 +271,8 @@ TEST_SUITE("tidy rules for the project") {
         CHECK(count(type, "namespace archsim::models {\nstruct Member;\n}") == 0);
         CHECK(count("namespace a {\ntemplate <> struct Codec<int> {};\n}",
                     "namespace a {\ntemplate <> struct Codec<bool> {};\n}") == 0);
+        CHECK(count("namespace a {\ntemplate <class T> struct B {};\n}",
+                    "namespace a {\ntemplate <class T> concept C = requires { T{}; };\n}") == 0);
     }
 
     TEST_CASE("a document has one title") {

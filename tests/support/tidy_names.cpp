@@ -10,8 +10,25 @@
 namespace archsim::tests {
 namespace {
 
+// The header without `template <...>` and `requires` clauses before the declaration.
+std::string_view without_template(std::string_view header) {
+    header = trimmed(header);
+    while (header.starts_with("template")) {
+        std::size_t depth = 0;
+        std::size_t at = header.find('<');
+        for (; at < header.size(); ++at) {
+            if (header[at] == '<') ++depth;
+            if (header[at] == '>' && --depth == 0) break;
+        }
+        if (at >= header.size()) return {};
+        header = trimmed(header.substr(at + 1));
+    }
+    return header;
+}
+
 // The name that `namespace a::b` or `struct A : B` declares; empty for unnamed ones.
-std::string declared_name(std::string_view header) {
+std::string declared_name(std::string_view whole_header) {
+    const std::string_view header = without_template(whole_header);
     for (const std::string_view word : {"namespace", "class", "struct", "union"}) {
         const std::vector<std::size_t> found = find_word(header, word);
         if (found.empty()) continue;
