@@ -10,7 +10,7 @@ constexpr std::string_view schema = R"json({
   "$schema": "http://json-schema.org/draft-07/schema#",
   "$id": "archsim.result/1",
   "title": "Result of an archsim experiment",
-  "description": "Seconds, per second, ratios of 1. Keys not named here are sections of a chapter.",
+  "description": "Times in s, rates in 1/s, ratios 0 to 1. Chapters may add sections of their own.",
   "type": "object",
   "required": ["schema", "scenario", "seed", "replications", "status", "simulated_s", "warm_up_s",
                "events", "fingerprint", "nodes", "metrics", "theory", "expect", "spof",
