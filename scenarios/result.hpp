@@ -40,6 +40,7 @@ struct MetricResult {
     int n = 0;                       ///< Replications (or batches) behind the value.
     Method method = Method::point;   ///< Where the interval comes from.
     std::string reason{};            ///< Why the value, or else its interval, is absent.
+    std::optional<double> standard_error{};  ///< Of the value, wherever there is an interval.
 };
 
 /// The closed form that holds for a station's assumptions, beside the measured metric.
