@@ -5,6 +5,7 @@
 
 #include "models/reader.hpp"
 #include "models/suggest.hpp"
+#include "sim/price.hpp"
 #include "sim/units.hpp"
 
 #include <array>
@@ -67,6 +68,9 @@ ARCHSIM_DECLARE_CODEC(sim::Rate);
 ARCHSIM_DECLARE_CODEC(sim::Bandwidth);
 ARCHSIM_DECLARE_CODEC(sim::Money);
 ARCHSIM_DECLARE_CODEC(sim::Probability);
+ARCHSIM_DECLARE_CODEC(sim::PriceOfTime);
+ARCHSIM_DECLARE_CODEC(sim::PriceOfData);
+ARCHSIM_DECLARE_CODEC(sim::PriceOfRequests);
 
 /// An optional parameter: absent is nothing. Written as null, which means "no default".
 template <class T>

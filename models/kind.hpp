@@ -73,7 +73,7 @@ struct Kind {
 
 /// A value read through a table of kinds.
 template <class Base, class Context>
-struct Parsed {
+struct Configured {
     const Kind<Base, Context>* kind = nullptr;
     AnyConfig config;
 
@@ -94,7 +94,7 @@ template <class Base, class Context>
 /// Reads a name or an object with "kind" by the kind that it names. `accepted` lists keys besides
 /// the parameters, such as "region", that whoever calls reads for itself.
 template <class Base, class Context>
-[[nodiscard]] std::optional<Parsed<Base, Context>> read_kind(
+[[nodiscard]] std::optional<Configured<Base, Context>> read_kind(
     const Value& value, Reader& reader, std::span<const Kind<Base, Context>* const> table,
     AcceptedKeys accepted = {}) {
     std::vector<const SpecBase*> specs;
@@ -108,7 +108,7 @@ template <class Base, class Context>
     const auto* kind = table[selection->index];
     std::optional<AnyConfig> config = kind->parse(object, reader, keys);
     if (!config) return std::nullopt;
-    return Parsed<Base, Context>{kind, std::move(*config)};
+    return Configured<Base, Context>{kind, std::move(*config)};
 }
 
 }  // namespace archsim::models
