@@ -1,11 +1,12 @@
 // Reading and judging expectations.
 #include "scenarios/expect.hpp"
 
+#include "sim/units_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -14,56 +15,6 @@ namespace archsim::scenarios {
 namespace {
 
 using models::Code;
-
-/// What stands behind the number of a bound: 10^exponent * times / over base units each. The power
-/// of ten joins the digits before they become binary, so that "99.9%" is the same number as 0.999.
-struct BoundUnit {
-    std::string_view suffix;
-    std::string_view unit;
-    int exponent = 0;
-    double times = 1.0;
-    double over = 1.0;
-};
-
-constexpr BoundUnit bound_units[] = {
-    {"", ""},
-    {"%", "ratio", -2},
-    {"ns", "s", -9},
-    {"us", "s", -6},
-    {"ms", "s", -3},
-    {"s", "s"},
-    {"min", "s", 0, 60},
-    {"h", "s", 0, 3'600},
-    {"d", "s", 0, 86'400},
-    {"/s", "1/s"},
-    {"k/s", "1/s", 3},
-    {"M/s", "1/s", 6},
-    {"/min", "1/s", 0, 1, 60},
-    {"/h", "1/s", 0, 1, 3'600},
-    {"/d", "1/s", 0, 1, 86'400},
-    {"B", "bytes"},
-    {"kB", "bytes", 3},
-    {"MB", "bytes", 6},
-    {"GB", "bytes", 9},
-    {"TB", "bytes", 12},
-    {"KiB", "bytes", 0, 1024.0},
-    {"MiB", "bytes", 0, 1024.0 * 1024},
-    {"GiB", "bytes", 0, 1024.0 * 1024 * 1024},
-    {"TiB", "bytes", 0, 1024.0 * 1024 * 1024 * 1024},
-    {"B/s", "bytes/s"},
-    {"kB/s", "bytes/s", 3},
-    {"MB/s", "bytes/s", 6},
-    {"GB/s", "bytes/s", 9},
-    {"TB/s", "bytes/s", 12},
-    {"KiB/s", "bytes/s", 0, 1024.0},
-    {"MiB/s", "bytes/s", 0, 1024.0 * 1024},
-    {"GiB/s", "bytes/s", 0, 1024.0 * 1024 * 1024},
-    {"TiB/s", "bytes/s", 0, 1024.0 * 1024 * 1024 * 1024},
-    {"bps", "bytes/s", 0, 1, 8},
-    {"kbps", "bytes/s", 3, 1, 8},
-    {"Mbps", "bytes/s", 6, 1, 8},
-    {"Gbps", "bytes/s", 9, 1, 8},
-};
 
 struct Sign {
     std::string_view text;
@@ -106,61 +57,64 @@ struct Bound {
     std::string_view unit;
 };
 
-/// A number at the start of a text, and how many bytes of it.
-struct Number {
-    double value = 0.0;
-    std::size_t length = 0;
+/// Quantities as metrics give them.
+Bound bound_of(sim::Duration time) { return {time.in_seconds(), "s"}; }
+Bound bound_of(sim::Rate rate) { return {rate.per_second(), "1/s"}; }
+Bound bound_of(sim::Probability ratio) { return {ratio.value(), "ratio"}; }
+Bound bound_of(sim::Money money) { return {money.dollars(), "usd"}; }
+Bound bound_of(sim::Bytes size) { return {static_cast<double>(size.count()), "bytes"}; }
+Bound bound_of(sim::Bandwidth width) {
+    return {static_cast<double>(width.bits_per_second()) / 8.0, "bytes/s"};
+}
+
+/// What came of reading a text as one quantity after another.
+struct Reading {
+    std::optional<Bound> bound{};
+    std::optional<sim::TextError> out_of_range{};  ///< Its unit was known, its size was not.
 };
 
-/// The number that `text` starts with, times 10^shift; nothing if there is none or it is too large.
-std::optional<Number> parse_number(std::string_view text, int shift = 0) {
+template <class Quantity>
+void read_as(std::string_view text, Reading& reading) {
+    if (reading.bound) return;
+    const sim::Parsed<Quantity> parsed = sim::parse_quantity<Quantity>(text);
+    if (parsed) {
+        reading.bound = bound_of(*parsed);
+    } else if (parsed.error().fault == sim::TextFault::out_of_range) {
+        reading.out_of_range = parsed.error();
+    }
+}
+
+Reading read_quantity(std::string_view text) {
+    Reading reading;
+    read_as<sim::Duration>(text, reading);
+    read_as<sim::Rate>(text, reading);
+    read_as<sim::Probability>(text, reading);
+    read_as<sim::Money>(text, reading);
+    read_as<sim::Bytes>(text, reading);
+    read_as<sim::Bandwidth>(text, reading);
+    return reading;
+}
+
+/// The whole text as a plain number, maybe with sign and exponent.
+std::optional<double> plain_number(std::string_view text) {
     const std::size_t begin = text.starts_with('-') ? 1 : 0;
     if (begin == text.size() || text[begin] < '0' || text[begin] > '9') return std::nullopt;
+    double number = 0.0;
     const char* const last = text.data() + text.size();
-    Number number;
-    const auto [end, error] = std::from_chars(text.data(), last, number.value);
-    number.length = static_cast<std::size_t>(end - text.data());
-    if (error != std::errc{}) return std::nullopt;
-    if (shift == 0) return number;
-    const std::string_view digits = text.substr(0, number.length);
-    const std::size_t mark = std::min(digits.find_first_of("eE"), digits.size());
-    int exponent = 0;
-    if (mark < digits.size()) {
-        const std::size_t sign = digits[mark + 1] == '+' ? 2 : 1;
-        std::from_chars(digits.data() + mark + sign, digits.data() + digits.size(), exponent);
-    }
-    const std::string shifted = fmt::format("{}e{}", digits.substr(0, mark), exponent + shift);
-    const auto again =
-        std::from_chars(shifted.data(), shifted.data() + shifted.size(), number.value);
-    return again.ec == std::errc{} ? std::optional{number} : std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    return error == std::errc{} && end == last ? std::optional{number} : std::nullopt;
 }
 
 std::variant<Bound, ExpectProblem> parse_bound(std::string_view text, std::size_t offset) {
     if (text == "true" || text == "false") return Bound{text == "true" ? 1.0 : 0.0, ""};
-    const bool money = text.starts_with('$');
-    const std::string_view digits = text.substr(money ? 1 : 0);
-    const std::optional<Number> number = parse_number(digits);
-    if (!number)
-        return ExpectProblem{Code::bad_expectation, offset,
-                             fmt::format("'{}' is not a bound", text),
-                             "write a number with its unit, such as 40ms, 70%, 500/s or 64KiB"};
-    const std::string_view suffix = trimmed(digits.substr(number->length));
-    if (money) {
-        if (suffix.empty() || suffix == "/month") return Bound{number->value, "usd"};
-        return ExpectProblem{Code::unit_wrong, offset,
-                             fmt::format("unknown unit '{}' of an amount of money", suffix),
-                             "costs are per month: write \"$100\" or \"$100/month\""};
-    }
-    const auto* const unit = std::ranges::find(bound_units, suffix, &BoundUnit::suffix);
-    if (unit == std::end(bound_units))
-        return ExpectProblem{Code::unit_wrong, offset, fmt::format("unknown unit '{}'", suffix),
-                             "known: ns us ms s min h d, %, /s k/s M/s /min /h /d, B KiB MiB GiB "
-                             "kB MB GB, B/s MiB/s Mbps, $"};
-    const std::optional<Number> shifted = parse_number(digits, unit->exponent);
-    const double bound = shifted ? shifted->value * unit->times / unit->over : 0.0;
-    if (!shifted || !std::isfinite(bound))
-        return ExpectProblem{Code::out_of_range, offset, fmt::format("'{}' is too large", text)};
-    return Bound{bound, unit->unit};
+    if (const auto number = plain_number(text)) return Bound{*number, ""};
+    const Reading reading = read_quantity(text);
+    if (reading.bound) return *reading.bound;
+    if (reading.out_of_range)
+        return ExpectProblem{Code::out_of_range, offset, reading.out_of_range->message,
+                             reading.out_of_range->hint};
+    return ExpectProblem{Code::bad_expectation, offset, fmt::format("'{}' is not a bound", text),
+                         "write a number with its unit, such as 40ms, 70%, 500/s, 64KiB or $100"};
 }
 
 bool meets(double value, Comparison comparison, double bound) {
@@ -182,8 +136,8 @@ bool meets(double value, Comparison comparison, double bound) {
 /// A bound of the dimension of `unit`, as an example for a hint.
 std::string_view example_of(std::string_view unit) {
     constexpr std::pair<std::string_view, std::string_view> examples[] = {
-        {"s", "40ms"},      {"1/s", "500/s"},      {"ratio", "70%"},
-        {"bytes", "64KiB"}, {"bytes/s", "10MB/s"}, {"usd", "$100"}};
+        {"s", "40ms"},      {"1/s", "500/s"},       {"ratio", "70%"},
+        {"bytes", "64KiB"}, {"bytes/s", "100Mbps"}, {"usd", "$100"}};
     for (const auto& [name, example] : examples)
         if (name == unit) return example;
     return "3";
