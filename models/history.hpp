@@ -57,7 +57,8 @@ struct Operation {
     std::uint32_t replicas = 0;  ///< Bit i: replica i answered.
     std::uint16_t coordinator = 0;  ///< Node that served it.
     std::uint16_t siblings = 1;     ///< Values returned by a read; `version` is the newest of them.
-    std::uint8_t side = 0;          ///< Which side of a partition (or site) the client is on.
+    std::uint8_t side = 0;  ///< Which side of a partition the client is cut off with, from 1; 0 for
+                            ///< a client that no partition cuts off.
     Access kind = Access::read;
     Ending ending = Ending::in_flight;
     std::uint8_t attempt = 1;  ///< 1 for the first try.
@@ -81,6 +82,7 @@ struct Application {
     Version version = 0;
     sim::Instant at;
     std::uint16_t replica = 0;
+    std::uint16_t replicas = 1;  ///< How many replicas hold the key.
 };
 
 /// What kind of fault a record speaks of.
@@ -101,6 +103,7 @@ struct FaultRecord {
     bool begins = true;
     sim::Instant at;
     std::uint32_t node = 0;  ///< Node struck, or for a partition the bit set of nodes cut off.
+    bool complete = true;    ///< A partition that lets nothing through in either direction.
 };
 
 /// Receives a history event by event, in order. Every call takes O(1) amortised.

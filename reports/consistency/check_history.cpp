@@ -1,44 +1,49 @@
 // The check of a whole history: its events are put in order and streamed.
 #include "reports/consistency/check_history.hpp"
 
+#include "reports/consistency/recorded_history.hpp"
+
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace archsim::reports {
 
-using models::Ending;
 using models::Operation;
 
-LinearizabilityVerdict check_history(std::span<const Operation> operations) {
-    std::vector<Operation> sorted{operations.begin(), operations.end()};
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Operation& a, const Operation& b) {
-        return a.invoked_order < b.invoked_order;
-    });
-    std::vector<std::uint64_t> by_end;
+namespace {
+
+// The ids that with_dense_ids() replaces, in its order.
+std::vector<std::uint64_t> ids_by_invocation(std::span<const Operation> operations) {
+    std::vector<std::pair<models::Order, std::uint64_t>> places;
+    for (const Operation& operation : operations) {
+        places.emplace_back(operation.invoked_order, operation.id);
+    }
+    std::stable_sort(places.begin(), places.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::uint64_t> ids;
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
-        ids.push_back(sorted[i].id);
-        sorted[i].id = i;
-        if (sorted[i].ending == Ending::in_flight) {
-            // Nothing more will be heard of it, so it must not hold anything up.
-            sorted[i].ending = Ending::indeterminate;
-            sorted[i].completed_order = sorted[i].invoked_order;
-        }
-        by_end.push_back(i);
-    }
-    std::stable_sort(by_end.begin(), by_end.end(), [&](std::uint64_t a, std::uint64_t b) {
-        return sorted[a].completed_order < sorted[b].completed_order;
-    });
+    for (const auto& [order, id] : places) ids.push_back(id);
+    return ids;
+}
+
+}  // namespace
+
+LinearizabilityVerdict check_history(std::span<const Operation> operations) {
+    const std::vector<Operation> sorted = with_dense_ids(operations);
     LinearizabilityChecker checker{sorted.size()};
-    auto next = sorted.begin();
-    for (const std::uint64_t index : by_end) {
-        const Operation& operation = sorted[index];
-        for (; next != sorted.end() && next->invoked_order <= operation.completed_order; ++next) {
-            checker.invoked(*next);
+    for (const HistoryEvent& event : events_of(sorted)) {
+        Operation operation = sorted[event.index];
+        if (event.completes) {
+            checker.completed(operation);
+            continue;
         }
-        checker.completed(operation);
+        operation.ending = models::Ending::in_flight;
+        operation.completed = sim::Instant::never();
+        operation.completed_order = models::after_history;
+        checker.invoked(operation);
     }
+    const std::vector<std::uint64_t> ids = ids_by_invocation(operations);
     LinearizabilityVerdict verdict = checker.verdict();
     for (Witness& witness : verdict.witnesses) {
         for (Operation& operation : witness.operations) {

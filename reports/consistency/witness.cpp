@@ -61,16 +61,14 @@ Witness make_witness(std::uint64_t key, Violation violation, std::vector<Operati
     return Witness{key, violation, std::move(operations)};
 }
 
-Witness with_stand_ins_resolved(Witness witness, std::span<const Operation> history) {
+Witness with_details(Witness witness, std::span<const Operation> history) {
     std::vector<Operation> resolved;
     for (const Operation& part : witness.operations) {
-        if (!is_stand_in(part)) {
-            resolved.push_back(part);
-            continue;
-        }
         bool answered = false;
         for (const Operation& operation : history) {
-            if (operation.version != part.version || operation.key != witness.key) continue;
+            if (operation.id == part.id) resolved.push_back(operation);
+            if (!is_stand_in(part) || operation.key != witness.key) continue;
+            if (operation.version != part.version) continue;
             const bool first = !answered && operation.ending == models::Ending::ok &&
                                operation.completed_order == part.completed_order;
             if (first || operation.kind == Access::write) resolved.push_back(operation);

@@ -28,9 +28,10 @@ inline constexpr std::uint64_t stand_in_id = ~std::uint64_t{0};
 [[nodiscard]] Witness make_witness(std::uint64_t key, Violation violation,
                                    std::vector<models::Operation> operations);
 
-/// Replaces each stand-in by the operations it stands for, found in the whole history. O(history).
-[[nodiscard]] Witness with_stand_ins_resolved(Witness witness,
-                                              std::span<const models::Operation> history);
+/// The same witness with what was not known when it was found: each stand-in is replaced by the
+/// operations it stands for, and writes that were still unanswered get their answers.
+/// Requires: ids as in `history`. O(history).
+[[nodiscard]] Witness with_details(Witness witness, std::span<const models::Operation> history);
 
 /// Draws the witness, one line per operation on a common time axis of `width` characters.
 [[nodiscard]] std::string draw(const Witness& witness, int width = 40);

@@ -116,7 +116,7 @@ void compare(const std::vector<Operation>& history, Comparison& result) {
     if (linearizable_by_zones(history) != truth) ++result.batch_disagreements;
     for (const reports::Witness& witness : verdict.witnesses) {
         ++result.violations[static_cast<int>(witness.violation)];
-        const auto full = reports::with_stand_ins_resolved(witness, history);
+        const auto full = reports::with_details(witness, history);
         const bool proves =
             !linearizable_by_search(witness.operations) && !linearizable_by_search(full.operations);
         if (!proves || witness.operations.size() > 6 || full.operations.size() > 6) {

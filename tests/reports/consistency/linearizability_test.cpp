@@ -128,8 +128,7 @@ TEST_SUITE("linearizability check") {
         history.read(3, 6000, 6001);
         const auto verdict = check_history(history.operations());
         REQUIRE(verdict.witnesses.size() == 1);
-        const auto full =
-            reports::with_stand_ins_resolved(verdict.witnesses[0], history.operations());
+        const auto full = reports::with_details(verdict.witnesses[0], history.operations());
         CHECK_FALSE(tests::linearizable_by_search(verdict.witnesses[0].operations));
         CHECK_FALSE(tests::linearizable_by_search(full.operations));
         for (const auto& operation : full.operations) CHECK(operation.id < 1001);

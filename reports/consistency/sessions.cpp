@@ -1,0 +1,30 @@
+// Compares each operation of a session with the last ones before it.
+#include "reports/consistency/sessions.hpp"
+
+namespace archsim::reports {
+
+void SessionTracker::answered(const models::Operation& operation) {
+    State& state = states_[Place{operation.key, operation.session}];
+    const models::Version version = operation.version;
+    const bool is_read = operation.kind == models::Access::read;
+    Share& after_write = is_read ? read_your_writes_ : monotonic_writes_;
+    Share& after_read = is_read ? monotonic_reads_ : writes_follow_reads_;
+    if (state.write.before(operation)) {
+        after_write.add(versions_->is_older(version, state.write.version));
+    }
+    if (state.read.before(operation)) {
+        after_read.add(versions_->is_older(version, state.read.version));
+    }
+    (is_read ? state.read : state.write) = Last{version, operation.completed_order};
+}
+
+SessionResult SessionTracker::result() const {
+    SessionResult result{read_your_writes_, monotonic_reads_, std::nullopt, std::nullopt};
+    if (versions_->has_positions()) {
+        result.monotonic_writes = monotonic_writes_;
+        result.writes_follow_reads = writes_follow_reads_;
+    }
+    return result;
+}
+
+}  // namespace archsim::reports
