@@ -3,6 +3,8 @@
 // closing gaps never look at the entries. At most half full: 16 to 32 bytes for each key.
 #pragma once
 
+#include "sim/rng.hpp"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -16,17 +18,8 @@ using Slot = std::uint32_t;
 /// No entry.
 inline constexpr Slot no_slot = 0xFFFFFFFFU;
 
-/// What a SplitMix64 generator adds to its state before each output.
-inline constexpr std::uint64_t mixing_step = 0x9E3779B97F4A7C15ULL;
-
-/// Spreads a key over 64 bits, one to one: the output step of SplitMix64 (Steele, Lea and Flood,
-/// Fast splittable pseudorandom number generators, 2014).
-[[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t key) {
-    std::uint64_t z = key + mixing_step;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-}
+/// Spreads a key over 64 bits, one to one.
+[[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t key) { return sim::splitmix64(key); }
 
 /// Hash table of slots by key, up to 2^30 of them. The keys themselves stay with their owner, who
 /// tells them through `key_of(slot)`. Every operation is O(1) on average, insertion amortised.

