@@ -3,6 +3,7 @@
 
 #include "models/cache/frequency_sketch.hpp"
 #include "models/cache/store.hpp"
+#include "models/diagnostics.hpp"
 #include "models/theory/caching.hpp"
 #include "sim/rng.hpp"
 #include "tests/models/cache/replay.hpp"
@@ -30,10 +31,10 @@ std::vector<cache::EvictionChoice> all_choices(std::index_sequence<I...>) {
 std::vector<cache::EvictionChoice> all_choices() {
     return all_choices(std::make_index_sequence<std::variant_size_v<cache::EvictionChoice>>{});
 }
-/// The names in the order of the list.
-constexpr std::string_view names[] = {"lru",   "lfu", "fifo",      "clock",   "random", "slru",
-                                      "two_q", "arc", "w_tinylfu", "s3_fifo", "sieve"};
-std::string_view name_of(const cache::EvictionChoice& choice) { return names[choice.index()]; }
+std::string_view name_of(const cache::EvictionChoice& choice) {
+    return std::visit([](const auto& config) -> std::string_view { return config.spec().name(); },
+                      choice);
+}
 
 /// Misses of a policy chosen at run time.
 std::int64_t misses_of(const cache::EvictionChoice& choice, const Trace& trace,
@@ -154,6 +155,39 @@ TEST_SUITE("cache eviction") {
         const Trace trace = zipf_trace(100'000, 20'000, 1.0, 2);
         CHECK(misses_of(cache::Sieve::Config{}, trace, 10'000) ==
               misses_of(cache::Lfu::Config{}, trace, 10'000));
+    }
+
+    TEST_CASE("a scenario names a policy, with parameters inside their ranges") {
+        using Codec = models::Codec<cache::EvictionChoice>;
+        const auto read = [](const models::Value& value, bool& is_clean) {
+            models::Diagnostics diagnostics;
+            models::Reader reader{diagnostics};
+            auto choice = Codec::read(value, reader);
+            is_clean = diagnostics.all().empty();
+            return choice;
+        };
+        bool is_clean = false;
+        for (const char* name : {"lru", "lfu", "fifo", "clock", "random", "slru", "two_q", "arc",
+                                 "w_tinylfu", "s3_fifo", "sieve"}) {
+            CAPTURE(name);
+            const auto choice = read(models::Value::string(name), is_clean);
+            REQUIRE(choice);
+            CHECK(is_clean);
+            CHECK(name_of(*choice) == name);
+        }
+        const auto clock = [&](std::int64_t bits) {
+            return read(models::Value::object({{"kind", models::Value::string("clock")},
+                                               {"bits", models::Value::integer(bits)}}),
+                        is_clean);
+        };
+        const auto two_bits = clock(2);
+        REQUIRE(two_bits);
+        CHECK(std::get<cache::Clock::Config>(*two_bits).bits == 2);
+        CHECK_FALSE(clock(3));
+        CHECK_FALSE(is_clean);
+        CHECK_FALSE(read(models::Value::string("lirs"), is_clean));
+        // 2q is what its paper calls it.
+        CHECK(name_of(*read(models::Value::string("2q"), is_clean)) == "two_q");
     }
 }
 

@@ -1,0 +1,43 @@
+// archsim_bench: every benchmark in one program. With --smoke each runs at a small size, which the
+// test suite does; a name runs that one alone. Fails where a benchmark finds a wrong result.
+#include "tests/bench/cache_bench.hpp"
+
+#include <cstdio>
+#include <string_view>
+
+namespace {
+
+struct Benchmark {
+    std::string_view name;
+    bool (*run)(bool smoke);
+};
+constexpr Benchmark benchmarks[] = {
+    {"cache", archsim::bench::run_cache_bench},
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    bool smoke = false;
+    std::string_view only;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view argument = arguments[i];
+        if (argument == "--smoke") {
+            smoke = true;
+        } else {
+            only = argument;
+        }
+    }
+    bool is_known = only.empty();
+    bool all_agree = true;
+    for (const Benchmark& benchmark : benchmarks) {
+        if (!only.empty() && only != benchmark.name) continue;
+        is_known = true;
+        all_agree = benchmark.run(smoke) && all_agree;
+    }
+    if (!is_known) {
+        std::fputs("usage: archsim_bench [--smoke] [NAME]\n", stderr);
+        return 2;
+    }
+    return all_agree ? 0 : 1;
+}
