@@ -37,7 +37,16 @@ public:
                     .optional("bounded_load", &Config::bounded_load,
                               "No backend may hold more than this times its fair share of the "
                               "requests in flight.")
-                    .more_than(1);
+                    .more_than(1)
+                    .check([](const Config& config, const Place& place) {
+                        const bool counts =
+                            config.points == RingPoints::own || config.points == RingPoints::envoy;
+                        if (counts || !place.has("virtual_nodes")) return;
+                        place.fail(
+                            "virtual_nodes",
+                            {Code::bad_value, "this way of placing points fixes their number",
+                             "leave it out, or use points of the kind own or envoy"});
+                    });
             return s;
         }
     };

@@ -53,20 +53,11 @@ private:
     }
 };
 
-/// All policies, in the order in which they are documented.
-using BalancingPolicies =
-    PolicyList<RoundRobin, WeightedRoundRobin, RandomChoice, LeastConnections,
-               WeightedLeastConnections, LeastLoaded, LeastResponseTime, PowerOfChoices, Session,
-               IpHash, HashChoice, ConsistentHash, MaglevHash, RendezvousHash, FirstUsable>;
-
-/// The parameters of any policy; the first alternative, round robin, is the default.
-using BalancingConfig = BalancingPolicies::Config;
-
-/// Any policy of the list as one copyable value.
-class AnyBalancingPolicy {
+/// Any policy of a list as one copyable value.
+template <class List>
+class AnyPolicyOf {
 public:
-    explicit AnyBalancingPolicy(const BalancingConfig& config)
-        : policy_{BalancingPolicies::make(config)} {}
+    explicit AnyPolicyOf(const typename List::Config& config) : policy_{List::make(config)} {}
 
     /// As a scenario writes it, such as "round_robin".
     [[nodiscard]] std::string_view name() const {
@@ -121,7 +112,19 @@ public:
     }
 
 private:
-    BalancingPolicies::Any policy_;
+    typename List::Any policy_;
 };
+
+/// All policies, in the order in which they are documented.
+using BalancingPolicies =
+    PolicyList<RoundRobin, WeightedRoundRobin, RandomChoice, LeastConnections,
+               WeightedLeastConnections, LeastLoaded, LeastResponseTime, PowerOfChoices, Session,
+               IpHash, HashChoice, ConsistentHash, MaglevHash, RendezvousHash, FirstUsable>;
+
+/// The parameters of any policy; the first alternative, round robin, is the default.
+using BalancingConfig = BalancingPolicies::Config;
+
+/// Any policy that a scenario can name.
+using AnyBalancingPolicy = AnyPolicyOf<BalancingPolicies>;
 
 }  // namespace archsim::models
