@@ -68,6 +68,7 @@ configure_and_build() {
     local preset=$1 log launcher=()
     shift
     command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    export CCACHE_SLOPPINESS=pch_defines,time_macros  # What ccache needs for precompiled headers.
     mkdir -p "${root}/build"
     log="${root}/build/${preset}.log"
     if ! cmake -S "${root}" --preset "${preset}" "${launcher[@]}" >"${log}" 2>&1; then
