@@ -4,7 +4,6 @@
 #include "sim/check.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace archsim::sim {
 
@@ -67,11 +66,11 @@ Duration Histogram::quantile(double q) const {
                 continue;
             }
             const double share = std::clamp((rank - below) / here, 0.0, 1.0);
-            const double value = static_cast<double>(low_of(octave, slot)) +
-                                 share * static_cast<double>(width_of(octave));
-            const auto whole = static_cast<std::uint64_t>(octave == 0 ? low_of(octave, slot)
-                                                                      : std::llround(value));
-            return Duration::nanoseconds(static_cast<std::int64_t>(std::clamp(whole, min_, max_)));
+            const std::uint64_t first = std::max(low_of(octave, slot), min_);
+            const std::uint64_t last = std::min(low_of(octave, slot) + width_of(octave) - 1, max_);
+            const double offset = share * static_cast<double>(last - first);
+            const std::uint64_t value = first + static_cast<std::uint64_t>(offset + 0.5);
+            return Duration::nanoseconds(static_cast<std::int64_t>(value));
         }
     }
     return max();
