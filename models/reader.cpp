@@ -32,8 +32,8 @@ void Reader::fail_type(const Value& found, std::string_view expected, std::strin
                         .hint = std::move(hint)});
 }
 
-void Reader::refer(std::string name, Spot spot) {
-    references_.push_back({std::move(name), pointer_, spot});
+void Reader::refer(std::string name, Spot spot, FoundReference::To to) {
+    references_.push_back({std::move(name), pointer_, spot, to});
 }
 
 }  // namespace archsim::models

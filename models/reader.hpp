@@ -5,6 +5,7 @@
 #include "models/document.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,9 +23,12 @@ struct Problem {
 
 /// A reference that was read: the name of a node or member, and where it was written.
 struct FoundReference {
+    /// What must exist: a node or member of the scenario, or a trace file beside it.
+    enum class To : std::uint8_t { node, trace };
     std::string name;
     std::string pointer;
     Spot spot;
+    To to = To::node;
 };
 
 /// Where a document is being read. Not copied: problems go to the Diagnostics it was made with.
@@ -68,8 +72,8 @@ public:
     /// Reports that another type was expected, such as "a list of durations".
     void fail_type(const Value& found, std::string_view expected, std::string hint = {});
 
-    /// Notes that the value being read names something that must exist in the scenario.
-    void refer(std::string name, Spot spot);
+    /// Notes that the value being read names something that must exist.
+    void refer(std::string name, Spot spot, FoundReference::To to = FoundReference::To::node);
     /// All references noted so far, in the order of reading.
     [[nodiscard]] std::span<const FoundReference> references() const { return references_; }
 

@@ -95,9 +95,10 @@ public:
     /// A relation between fields, called when every field could be read:
     /// `void(const Config&, const Place&)`, which reports problems with `place.fail(key, ...)`.
     template <class Check>
-    requires std::invocable<Check, const Config&, const Place&> Spec && check(Check check) && {
-        checks_.push_back([check](const void* config, const Place& place) {
-            check(*static_cast<const Config*>(config), place);
+    Spec&& check(Check relation) && {
+        static_assert(std::invocable<Check, const Config&, const Place&>);
+        checks_.push_back([relation](const void* config, const Place& place) {
+            relation(*static_cast<const Config*>(config), place);
         });
         return std::move(*this);
     }

@@ -105,10 +105,10 @@ void Metrics::publish_level(const std::string& name, const LevelProbe& level) {
     });
 }
 
-std::vector<std::string> Metrics::names() const {
-    std::vector<std::string> names;
-    for (const Published& published : published_) names.push_back(published.name);
-    return names;
+std::vector<std::pair<std::string, std::string>> Metrics::units() const {
+    std::vector<std::pair<std::string, std::string>> units;
+    for (const Published& published : published_) units.emplace_back(published.name, published.unit);
+    return units;
 }
 
 void Metrics::forget(Instant now) {

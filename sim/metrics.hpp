@@ -134,8 +134,8 @@ public:
     void publish_level(const std::string& name, const LevelProbe& level);
 
     [[nodiscard]] bool has(std::string_view name) const { return names_.contains(name); }
-    /// Names of everything published, in order of publication.
-    [[nodiscard]] std::vector<std::string> names() const;
+    /// Name and unit of everything published, in order of publication.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> units() const;
 
     /// Forgets all that was measured (the end of the warm-up). O(probes).
     void forget(Instant now);

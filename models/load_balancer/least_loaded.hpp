@@ -11,6 +11,7 @@ class LeastLoaded {
 public:
     static constexpr std::string_view name = "least_loaded";
     static constexpr std::string_view summary = "The backend that last reported the lowest load.";
+    static constexpr bool uses_load = true;
     struct Config {
         TieBreak ties = TieBreak::random;
         static const Spec<Config>& spec() {

@@ -64,6 +64,28 @@ public:
         return std::visit([](const auto& p) { return std::decay_t<decltype(p)>::name; }, policy_);
     }
 
+    /// Whether the policy looks at Backend::load, which the balancer must then keep current.
+    [[nodiscard]] bool uses_load() const {
+        return std::visit(
+            [](const auto& p) {
+                return requires { std::decay_t<decltype(p)>::uses_load; };
+            },
+            policy_);
+    }
+    /// By which law calls are spread over equal backends, as far as theory can use it.
+    [[nodiscard]] Spread spread() const {
+        return std::visit(
+            [](const auto& p) {
+                using Policy = std::decay_t<decltype(p)>;
+                if constexpr (requires { Policy::spread; }) {
+                    return Policy::spread;
+                } else {
+                    return Spread::by_state;
+                }
+            },
+            policy_);
+    }
+
     /// The backend for a request; nothing when none can take it. See BalancingPolicy.
     std::optional<std::uint32_t> pick(const Request& request, const Candidates& candidates,
                                       sim::Rng& rng, Trace* trace) {

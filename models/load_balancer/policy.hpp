@@ -2,6 +2,7 @@
 // A policy knows neither connections nor health checks; the balancer keeps those and tells it.
 #pragma once
 
+#include "models/profile.hpp"
 #include "models/request.hpp"
 #include "models/spec.hpp"
 #include "sim/rng.hpp"
@@ -43,9 +44,11 @@ struct Candidates {
 /// A way to choose a backend. `name` is how a scenario writes it, `summary` is one sentence for
 /// people; `Config` holds its parameters. `pick` gives an index into `all`, or nothing when no
 /// backend can take the request; it draws only from `rng`, and tells `trace` (unless null) why.
-/// Two further members are optional:
+/// Further members are optional:
 /// - `std::vector<double> chances(const Request&, const Candidates&)`: the exact probability of
 ///   each backend in `all`, for policies that draw.
+/// - `static constexpr bool uses_load = true`, for policies that look at Backend::load.
+/// - `static constexpr Spread spread`, for policies that follow a simple law (models/profile.hpp).
 /// - `std::optional<std::uint32_t> pick_identity(std::string_view, const Candidates&, Trace*)`:
 ///   the choice for a given text, for policies that hash one.
 template <class P>

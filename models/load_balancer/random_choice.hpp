@@ -12,6 +12,7 @@ public:
     static constexpr std::string_view name = "random";
     static constexpr std::string_view summary =
         "An independent draw for every request, in proportion to the weights.";
+    static constexpr Spread spread = Spread::at_random;
     struct Config {
         static const Spec<Config>& spec() {
             static const auto s = Spec<Config>{name, summary};

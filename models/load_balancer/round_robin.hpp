@@ -14,6 +14,7 @@ class RoundRobin {
 public:
     static constexpr std::string_view name = "round_robin";
     static constexpr std::string_view summary = "One backend after the other, weights ignored.";
+    static constexpr Spread spread = Spread::in_turn;
     struct Config {
         static const Spec<Config>& spec() {
             static const auto s = Spec<Config>{name, summary};

@@ -1,0 +1,21 @@
+// The one table of node kinds.
+#include "models/catalog.hpp"
+
+#include <array>
+
+namespace archsim::models {
+
+extern const NodeKind open_loop_kind;
+extern const NodeKind closed_loop_kind;
+extern const NodeKind replay_kind;
+extern const NodeKind load_balancer_kind;
+extern const NodeKind service_kind;
+
+std::span<const NodeKind* const> node_kinds() {
+    static constexpr std::array<const NodeKind*, 5> all = {
+        &open_loop_kind, &closed_loop_kind, &replay_kind, &load_balancer_kind, &service_kind,
+    };
+    return all;
+}
+
+}  // namespace archsim::models

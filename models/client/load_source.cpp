@@ -1,0 +1,244 @@
+// Requests on their way and what is measured of them.
+#include "models/client/load_source.hpp"
+
+#include "sim/check.hpp"
+
+#include <utility>
+
+namespace archsim::models {
+
+template <>
+struct EnumNames<Access> {
+    static constexpr std::array<EnumName<Access>, 2> names{{
+        {Access::read, "read"},
+        {Access::write, "write"},
+    }};
+};
+
+const Spec<OperationConfig>& OperationConfig::spec() {
+    static const auto declared =
+        Spec<OperationConfig>{"operation", "Something that users do."}
+            .required("name", &OperationConfig::name, "Its name in routes and metrics.")
+            .optional("type", &OperationConfig::access, "Whether it reads or writes data.")
+            .optional("weight", &OperationConfig::weight, "How often, in relation to the others.")
+            .at_least(0.0)
+            .optional("size", &OperationConfig::size, "Payload of the request.")
+            .optional("priority", &OperationConfig::priority, "Larger is more urgent.")
+            .at_least(0)
+            .at_most(255);
+    return declared;
+}
+
+/// The place where a source stands in the network. Nobody calls it.
+class LoadSource::Origin final : public Node {
+public:
+    Origin(Component& owner, std::string name) : Node{owner, std::move(name)} {}
+    sim::Task<Response> serve(Request) override {
+        Response response;
+        response.outcome = Outcome::failed;
+        co_return response;
+    }
+};
+
+/// One request until its end: calls the source's edges one after another.
+class LoadSource::Flight final : public sim::Completion<Response>, public sim::Pooled {
+public:
+    Flight(LoadSource& source, const Request& request, std::uint64_t user)
+        : source_{source}, request_{request}, user_{user} {
+        next_ = source.flights_;
+        if (next_ != nullptr) next_->previous_ = this;
+        source.flights_ = this;
+    }
+    ~Flight() {
+        (previous_ != nullptr ? previous_->next_ : source_.flights_) = next_;
+        if (next_ != nullptr) next_->previous_ = previous_;
+    }
+    void call_next() {
+        Port& port = source_.connections_[called_++]->port();
+        static_cast<void>(port.start(request_, *this));  // the answer frees this flight
+    }
+    void completed(Response response) override {
+        if (response.outcome == Outcome::ok && called_ < source_.connections_.size()) {
+            call_next();
+            return;
+        }
+        LoadSource& source = source_;
+        const Request request = request_;
+        const std::uint64_t user = user_;
+        delete this;
+        source.record(request, response);
+        source.answered(user, response);
+    }
+    void abandoned() override {}
+    [[nodiscard]] const Flight* next() const { return next_; }
+
+private:
+    LoadSource& source_;
+    Request request_;
+    std::uint64_t user_;
+    std::size_t called_ = 0;
+    Flight* next_ = nullptr;
+    Flight* previous_ = nullptr;
+};
+
+LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
+    : Component{context.name, context.kind},
+      config_{config},
+      context_{context},
+      operation_rng_{context.rng("operations")},
+      key_rng_{context.rng("keys")},
+      session_rng_{context.rng("sessions")},
+      origin_{std::make_unique<Origin>(*this, context.name)},
+      keys_{config.keys} {
+    origin_->set_region(context.region);
+    all_ = publish(name());
+    context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
+    for (const OperationConfig& operation : config_.operations) {
+        weight_sum_ += operation.weight;
+        operations_.push_back(operation_number(operation.name));
+    }
+    if (operations_.empty()) operations_.push_back(context_.operations.number("request"));
+}
+
+LoadSource::~LoadSource() {
+    while (flights_ != nullptr) delete flights_;
+}
+
+std::uint32_t LoadSource::operation_number(std::string_view operation) {
+    const std::uint32_t number = context_.operations.number(operation);
+    if (measures_of(number) == nullptr) {
+        by_operation_.emplace_back(number, publish(context_.path(operation)));
+    }
+    return number;
+}
+
+LoadSource::Measures* LoadSource::measures_of(std::uint32_t operation) {
+    for (auto& [number, measures] : by_operation_) {
+        if (number == operation) return &measures;
+    }
+    return nullptr;
+}
+
+LoadSource::Measures LoadSource::publish(const std::string& prefix) {
+    sim::Metrics& metrics = context_.metrics;
+    Measures made;
+    made.offered = &metrics.counter();
+    made.latency = &metrics.timing();
+    std::vector<const sim::Counter*> finished;
+    for (sim::Counter*& counter : made.ended) {
+        counter = &metrics.counter();
+        finished.push_back(counter);
+    }
+    const sim::Counter& ok = *made.ended[0];
+    metrics.publish_rate(prefix + "/offered", *made.offered);
+    metrics.derive(prefix + "/throughput", "1/s",
+                   [finished](const sim::Stretch& s) -> std::optional<double> {
+                       if (s.seconds() <= 0.0) return std::nullopt;
+                       std::uint64_t sum = 0;
+                       for (const sim::Counter* counter : finished) sum += counter->count(s.span);
+                       return static_cast<double>(sum) / s.seconds();
+                   });
+    metrics.publish_rate(prefix + "/goodput", ok);
+    metrics.publish_timing(prefix + "/latency", *made.latency);
+    metrics.publish_ratio(prefix + "/availability", ok, finished);
+    for (int i = 0; i < outcome_count; ++i) {
+        const std::string outcome{name_of(static_cast<Outcome>(i))};
+        metrics.publish_ratio(prefix + "/outcome/" + outcome,
+                              *made.ended[static_cast<std::size_t>(i)], finished);
+    }
+    metrics.publish_count(prefix + "/requests", *made.offered);
+    return made;
+}
+
+void LoadSource::connect(Directory&) {
+    for (const EdgeConfig& edge : config_.calls) {
+        connections_.push_back(std::make_unique<Connection>(context_, *origin_, edge));
+    }
+}
+
+Profile LoadSource::profile(std::uint32_t operation) const {
+    Profile profile;
+    for (const EdgeConfig& edge : config_.calls) {
+        profile.calls.push_back({.to = edge.to.name,
+                                 .operation = operation,
+                                 .plain = edge.is_plain() && edge.loss.value() == 0.0});
+    }
+    return profile;
+}
+
+std::vector<Traffic> LoadSource::traffic_of(double per_second, bool poisson) const {
+    std::vector<Traffic> traffic;
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+        const double share =
+            config_.operations.empty() ? 1.0 : config_.operations[i].weight / weight_sum_;
+        traffic.push_back({operations_[i], per_second * share, poisson});
+    }
+    return traffic;
+}
+
+Request LoadSource::draw() {
+    Request request;
+    request.operation = operations_.front();
+    if (!config_.operations.empty()) {
+        const OperationConfig* chosen = &config_.operations.back();
+        std::size_t index = config_.operations.size() - 1;
+        if (config_.operations.size() > 1) {
+            double at = operation_rng_.uniform() * weight_sum_;
+            for (std::size_t i = 0; i < config_.operations.size(); ++i) {
+                at -= config_.operations[i].weight;
+                if (at < 0.0) {
+                    chosen = &config_.operations[i];
+                    index = i;
+                    break;
+                }
+            }
+        }
+        request.operation = operations_[index];
+        request.access = chosen->access;
+        request.size = chosen->size;
+        request.priority = static_cast<std::uint8_t>(chosen->priority);
+    }
+    if (keys_) request.key = keys_->next(key_rng_, context_.simulation.now());
+    request.session = session_rng_.below(static_cast<std::uint64_t>(config_.sessions));
+    return request;
+}
+
+void LoadSource::send(Request request, std::uint64_t user) {
+    constexpr std::uint32_t private_network = 10u << 24;  // 10.0.0.0/8, one address a session
+    request.id = (static_cast<std::uint64_t>(context_.number) << 40) | next_id_++;
+    request.source = static_cast<std::uint16_t>(context_.number);
+    request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
+    request.issued = context_.simulation.now();
+    all_.offered->add();
+    if (Measures* const own = measures_of(request.operation)) own->offered->add();
+    in_flight_.change(context_.simulation.now(), 1);
+    (new Flight{*this, request, user})->call_next();
+}
+
+void LoadSource::record(const Request& request, const Response& response) {
+    const sim::Instant now = context_.simulation.now();
+    in_flight_.change(now, -1);
+    const auto outcome = static_cast<std::size_t>(response.outcome);
+    Measures* const own = measures_of(request.operation);
+    all_.ended[outcome]->add();
+    if (own != nullptr) own->ended[outcome]->add();
+    if (context_.pilot != nullptr) context_.pilot->add(now, (now - request.issued).in_seconds());
+    if (response.outcome != Outcome::ok) return;
+    all_.latency->record(now - request.issued);
+    if (own != nullptr) own->latency->record(now - request.issued);
+}
+
+void LoadSource::check_end() {
+    std::uint64_t ended = 0;
+    for (const sim::Counter* counter : all_.ended) ended += counter->ever();
+    const auto in_flight = static_cast<std::uint64_t>(in_flight_.value());
+    ARCHSIM_CHECK_AT(name(), all_.offered->ever() == ended + in_flight,
+                     "requests do not add up: {} offered, {} ended, {} in flight",
+                     all_.offered->ever(), ended, in_flight);
+    std::uint64_t flying = 0;
+    for (const Flight* flight = flights_; flight != nullptr; flight = flight->next()) ++flying;
+    ARCHSIM_CHECK_AT(name(), flying == in_flight, "{} requests are in flight, the level says {}",
+                     flying, in_flight);
+}
+
+}  // namespace archsim::models

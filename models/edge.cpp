@@ -1,0 +1,76 @@
+// What may be written on an edge, and what it means.
+#include "models/edge.hpp"
+
+namespace archsim::models {
+
+const Spec<RetryConfig>& RetryConfig::spec() {
+    static const auto declared =
+        Spec<RetryConfig>{"retry", "Tries a failed call again after a pause."}
+            .optional("attempts", &RetryConfig::attempts,
+                      "All tries together, the first one included.")
+            .at_least(1)
+            .at_most(100)
+            .optional(
+                "backoff", &RetryConfig::backoff,
+                "Pause before the second try; each further pause is `multiplier` times longer.")
+            .at_least(sim::Duration{})
+            .optional("multiplier", &RetryConfig::multiplier,
+                      "Growth of the pause from try to try.")
+            .at_least(1.0)
+            .optional("max_backoff", &RetryConfig::max_backoff, "The longest pause.")
+            .optional("jitter", &RetryConfig::jitter,
+                      "Draw each pause uniformly between nothing and its length.")
+            .optional("budget", &RetryConfig::budget,
+                      "Retries allowed as a share of first tries; unused ones are saved up to 10.")
+            .optional("rejected", &RetryConfig::rejected, "Whether a rejection is tried again.")
+            .assume("Any outcome but ok is tried again; `rejected` can be left out.");
+    return declared;
+}
+
+const Spec<HedgeConfig>& HedgeConfig::spec() {
+    static const auto declared =
+        Spec<HedgeConfig>{"hedge",
+                          "Sends a second try while the first is still out; the first "
+                          "good answer wins."}
+            .optional("after", &HedgeConfig::after_time, "How long to wait before the second try.")
+            .more_than(sim::Duration{})
+            .optional("after_quantile", &HedgeConfig::after_quantile,
+                      "Wait as long as this quantile of the edge's own latency so far (0.95: p95).")
+            .more_than(0.0)
+            .less_than(1.0)
+            .optional("at_most", &HedgeConfig::at_most, "Additional tries.")
+            .at_least(1)
+            .at_most(10)
+            .check([](const HedgeConfig& config, const Place& place) {
+                if (config.after_time.has_value() == config.after_quantile.has_value()) {
+                    place.fail("after", {.code = Code::bad_value,
+                                         .message = "give either after or after_quantile"});
+                }
+            });
+    return declared;
+}
+
+const Spec<EdgeConfig>& EdgeConfig::spec() {
+    static const auto declared =
+        Spec<EdgeConfig>{"edge", "A directed call relation with the caller's policies."}
+            .required("to", &EdgeConfig::to, "The node that is called.")
+            .optional("delay", &EdgeConfig::delay,
+                      "One-way delay of this edge; without it the network's delay holds.")
+            .optional("loss", &EdgeConfig::loss, "Probability that a message is lost, each way.")
+            .optional("timeout", &EdgeConfig::timeout, "How long a try may take.")
+            .more_than(sim::Duration{})
+            .optional("retry", &EdgeConfig::retry, "When a failed call is tried again.")
+            .optional("hedge", &EdgeConfig::hedge, "When a slow call is doubled.")
+            .check([](const EdgeConfig& config, const Place& place) {
+                if (config.loss.value() > 0.0 && !config.timeout) {
+                    place.fail("loss", {.code = Code::bad_value,
+                                        .message = "messages can get lost, and nobody would notice",
+                                        .hint = "give the edge a timeout"});
+                }
+            })
+            .written_as("to")
+            .assume("A caller that times out stops waiting; the callee goes on working.");
+    return declared;
+}
+
+}  // namespace archsim::models

@@ -1,0 +1,379 @@
+// A load balancer: takes every request, chooses a backend by its policy and passes on the answer.
+#include "models/catalog.hpp"
+#include "models/connection.hpp"
+#include "models/load_balancer/health.hpp"
+#include "models/load_balancer/policies.hpp"
+#include "sim/check.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace archsim::models {
+
+namespace {
+
+/// A component whose instances are backends.
+struct TargetConfig {
+    Reference to;
+    double weight = 1.0;
+    std::optional<sim::Distribution> delay = std::nullopt;
+    sim::Probability loss;
+    static const Spec<TargetConfig>& spec() {
+        static const auto declared =
+            Spec<TargetConfig>{"backend", "A node whose instances are backends."}
+                .required("to", &TargetConfig::to, "The node; each of its instances is a backend.")
+                .optional("weight", &TargetConfig::weight, "Weight of each of its instances.")
+                .more_than(0.0)
+                .optional("delay", &TargetConfig::delay,
+                          "One-way delay to it; without it the network's delay holds.")
+                .optional("loss", &TargetConfig::loss, "Probability that a message is lost.")
+                .written_as("to");
+        return declared;
+    }
+};
+
+struct BalancerConfig {
+    BalancingConfig policy;
+    std::vector<TargetConfig> calls;
+    std::optional<sim::Duration> timeout = std::nullopt;
+    std::optional<RetryConfig> retry = std::nullopt;
+    std::optional<HedgeConfig> hedge = std::nullopt;
+    std::optional<HealthCheckConfig> health_check = std::nullopt;
+    std::optional<EjectionConfig> ejection = std::nullopt;
+    std::optional<SlowStartConfig> slow_start = std::nullopt;
+    sim::Probability panic_threshold;
+    sim::Duration load_reports;
+    static const Spec<BalancerConfig>& spec();
+};
+
+/// Keeps the list of backends and asks the policy.
+class Fleet final : public Router {
+public:
+    Fleet(const BalancerConfig& config, const BuildContext& context, const Node& from);
+
+    void connect();
+    void start();
+    [[nodiscard]] Destination* pick(const Request& request) override;
+    void ended(Destination& destination, const Request& request, std::optional<Outcome> outcome,
+               sim::Duration latency) override;
+    void check_end() const;
+    [[nodiscard]] Spread spread() const { return policy_.spread(); }
+
+private:
+    /// A backend with everything that the policy does not see.
+    struct Slot : Destination {
+        std::uint32_t index = 0;
+        double weight = 1.0;
+        std::unique_ptr<BackendHealth> health;
+        sim::Counter* picked = nullptr;
+        std::uint64_t open = 0;  // tries sent and not ended
+    };
+    struct Target {
+        const TargetConfig* config;
+        const Component* component;
+        const EdgeMetrics* metrics;
+        std::uint64_t membership = 0;
+        std::size_t known = 0;
+    };
+    void refresh_membership(bool fresh);
+    void add(const Target& target, Node& node, bool fresh);
+    void refresh_usable();
+    void read_loads();
+    void publish();
+
+    const BalancerConfig& config_;
+    const BuildContext& context_;
+    const Node& from_;
+    AnyBalancingPolicy policy_;
+    sim::Rng rng_;
+    BackendHealth::Shared health_;
+    std::vector<Target> targets_;
+    std::deque<Slot> slots_;
+    std::vector<Backend> backends_;
+    std::vector<std::uint32_t> usable_;
+    std::uint64_t version_ = 0;
+    std::optional<sim::Instant> loads_read_;
+    sim::Counter& picks_;
+    sim::Counter& nobody_;
+    bool started_ = false;
+};
+
+class LoadBalancer final : public Component {
+public:
+    using Config = BalancerConfig;
+    LoadBalancer(Config config, const BuildContext& context)
+        : Component{context.name, context.kind},
+          config_{std::move(config)},
+          edge_{edge_of(config_)},
+          context_{context},
+          node_{*this},
+          fleet_{config_, context_, node_},
+          port_{context_.simulation, edge_, fleet_, context_.rng("network")} {
+        node_.set_region(context.region);
+        context_.edges.add(port_);
+        add_member(node_);
+    }
+
+    void connect(Directory&) override { fleet_.connect(); }
+    void start() override { fleet_.start(); }
+    void check_end() override { fleet_.check_end(); }
+    [[nodiscard]] Profile profile(std::uint32_t operation) const override {
+        Profile profile;
+        double weights = 0.0;
+        for (const TargetConfig& target : config_.calls) weights += weight_of(target);
+        for (const TargetConfig& target : config_.calls) {
+            profile.calls.push_back({.to = target.to.name,
+                                     .operation = operation,
+                                     .mean_calls = weight_of(target) / weights,
+                                     .always_once = config_.calls.size() == 1,
+                                     .plain = edge_.is_plain() && target.loss.value() == 0.0,
+                                     .spread = fleet_.spread()});
+        }
+        return profile;
+    }
+
+private:
+    [[nodiscard]] double weight_of(const TargetConfig& target) const {
+        const Component* const component = context_.directory.component(target.to.name);
+        return target.weight * static_cast<double>(component->members().size());
+    }
+    class Front final : public Node {
+    public:
+        explicit Front(LoadBalancer& balancer)
+            : Node{balancer, balancer.name()}, balancer_{balancer} {}
+        sim::Task<Response> serve(Request request) override {
+            const Response response = co_await balancer_.port_.call(request);
+            co_return response;
+        }
+
+    private:
+        LoadBalancer& balancer_;
+    };
+
+    static EdgeConfig edge_of(const Config& config) {
+        EdgeConfig edge;
+        edge.timeout = config.timeout;
+        edge.retry = config.retry;
+        edge.hedge = config.hedge;
+        return edge;
+    }
+
+    Config config_;
+    EdgeConfig edge_;
+    BuildContext context_;
+    Front node_;
+    Fleet fleet_;
+    Port port_;
+};
+
+Fleet::Fleet(const BalancerConfig& config, const BuildContext& context, const Node& from)
+    : config_{config},
+      context_{context},
+      from_{from},
+      policy_{config.policy},
+      rng_{context.rng("policy")},
+      health_{.simulation = context.simulation,
+              .check = config.health_check,
+              .ejection = config.ejection,
+              .slow_start = config.slow_start,
+              .rng = context.rng("health"),
+              .tag = context.number,
+              .changed = [this] { refresh_usable(); }},
+      picks_{context.metrics.counter()},
+      nobody_{context.metrics.counter()} {
+    publish();
+}
+
+void Fleet::publish() {
+    sim::Metrics& metrics = context_.metrics;
+    metrics.publish_ratio(context_.path("no_backend"), nobody_, {&picks_, &nobody_});
+    metrics.derive(context_.path("imbalance"), "ratio",
+                   [this](const sim::Stretch& s) -> std::optional<double> {
+                       std::uint64_t most = 0;
+                       for (const Slot& slot : slots_) {
+                           most = std::max(most, slot.picked->count(s.span));
+                       }
+                       if (most == 0) return std::nullopt;
+                       return static_cast<double>(most * slots_.size()) /
+                              static_cast<double>(picks_.count(s.span));
+                   });
+    metrics.derive(context_.path("ejections"), "count",
+                   [this](const sim::Stretch& s) -> std::optional<double> {
+                       if (s.span == sim::Span::window) return std::nullopt;
+                       return static_cast<double>(health_.ejections);
+                   });
+    metrics.derive(context_.path("health_changes"), "count",
+                   [this](const sim::Stretch& s) -> std::optional<double> {
+                       if (s.span == sim::Span::window) return std::nullopt;
+                       return static_cast<double>(health_.turns);
+                   });
+}
+
+void Fleet::connect() {
+    for (const TargetConfig& target : config_.calls) {
+        const Component* const component = context_.directory.component(target.to.name);
+        ARCHSIM_CHECK_AT(context_.name, component != nullptr, "there is no node {}",
+                         target.to.name);
+        targets_.push_back(
+            {&target, component, &context_.edges.between(context_.name, component->name())});
+    }
+    refresh_membership(false);
+}
+
+void Fleet::start() {
+    started_ = true;
+    if (!config_.health_check) return;
+    const auto count = static_cast<std::int64_t>(slots_.size());
+    for (Slot& slot : slots_) {
+        slot.health->start(config_.health_check->interval * slot.index / count);
+    }
+}
+
+void Fleet::refresh_membership(bool fresh) {
+    for (Target& target : targets_) {
+        target.membership = target.component->membership();
+        const auto& members = target.component->members();
+        while (target.known < members.size()) add(target, *members[target.known++], fresh);
+    }
+    refresh_usable();
+}
+
+void Fleet::add(const Target& target, Node& node, bool fresh) {
+    Slot& slot = slots_.emplace_back();
+    slot.node = &node;
+    slot.metrics = target.metrics;
+    const sim::Distribution* const delay = target.config->delay ? &*target.config->delay : nullptr;
+    slot.link = &context_.network.connect(from_, node, delay, target.config->loss.value());
+    slot.index = static_cast<std::uint32_t>(slots_.size() - 1);
+    slot.weight = target.config->weight;
+    slot.health = std::make_unique<BackendHealth>(health_, *slot.link, fresh);
+    slot.picked = &context_.metrics.counter();
+    // A service with one instance goes by its own name, as people call it.
+    const bool single = target.component->members().size() == 1;
+    Backend backend;
+    backend.name = single ? target.component->name() : node.name();
+    context_.metrics.publish_ratio(context_.path("backend/" + backend.name + "/share"),
+                                   *slot.picked, {&picks_});
+    backends_.push_back(std::move(backend));
+    if (started_) {
+        slot.health->start(config_.health_check ? config_.health_check->interval : sim::Duration{});
+    }
+}
+
+void Fleet::refresh_usable() {
+    usable_.clear();
+    std::size_t present = 0;
+    for (Slot& slot : slots_) {
+        Backend& backend = backends_[slot.index];
+        backend.weight = slot.weight * slot.health->factor();
+        backend.usable = !slot.node->is_retired() && slot.health->healthy();
+        present += slot.node->is_retired() ? 0 : 1;
+        if (backend.usable) usable_.push_back(slot.index);
+    }
+    // Panic: with too few healthy ones left, better to trust none of the bad news.
+    if (static_cast<double>(usable_.size()) <
+        config_.panic_threshold.value() * static_cast<double>(present)) {
+        usable_.clear();
+        for (Slot& slot : slots_) {
+            backends_[slot.index].usable = !slot.node->is_retired();
+            if (backends_[slot.index].usable) usable_.push_back(slot.index);
+        }
+    }
+    ++version_;
+}
+
+void Fleet::read_loads() {
+    const sim::Instant now = context_.simulation.now();
+    if (loads_read_ && now - *loads_read_ < config_.load_reports) return;
+    loads_read_ = now;
+    for (const Slot& slot : slots_) backends_[slot.index].load = slot.node->load();
+}
+
+Destination* Fleet::pick(const Request& request) {
+    for (const Target& target : targets_) {
+        if (target.membership != target.component->membership()) [[unlikely]] {
+            refresh_membership(true);
+            break;
+        }
+    }
+    if (policy_.uses_load()) read_loads();
+    const Candidates candidates{backends_, usable_, version_, context_.simulation.now()};
+    const std::optional<std::uint32_t> chosen = policy_.pick(request, candidates, rng_, nullptr);
+    if (!chosen) {
+        nobody_.add();
+        return nullptr;
+    }
+    ARCHSIM_CHECK_AT(context_.name, backends_[*chosen].usable, "policy {} picked {}, which is down",
+                     policy_.name(), backends_[*chosen].name);
+    picks_.add();
+    Slot& slot = slots_[*chosen];
+    slot.picked->add();
+    ++slot.open;
+    ++backends_[*chosen].in_flight;
+    return &slot;
+}
+
+void Fleet::ended(Destination& destination, const Request&, std::optional<Outcome> outcome,
+                  sim::Duration latency) {
+    Slot& slot = static_cast<Slot&>(destination);
+    Backend& backend = backends_[slot.index];
+    --slot.open;
+    --backend.in_flight;
+    if (!outcome) return;
+    slot.health->observe(*outcome == Outcome::ok);
+    if (*outcome != Outcome::ok) return;
+    // Smoothed like a TCP round-trip time (RFC 6298): an eighth of each new sample.
+    const sim::Duration before = backend.response_time;
+    backend.response_time = before == sim::Duration{} ? latency : before + (latency - before) / 8;
+}
+
+void Fleet::check_end() const {
+    for (const Slot& slot : slots_) {
+        ARCHSIM_CHECK_AT(context_.name, slot.open == backends_[slot.index].in_flight,
+                         "{} has {} requests in flight, the policy saw {}",
+                         backends_[slot.index].name, slot.open, backends_[slot.index].in_flight);
+    }
+}
+
+const Spec<BalancerConfig>& BalancerConfig::spec() {
+    static const auto declared =
+        Spec<BalancerConfig>{"load_balancer",
+                             "Passes each request to one of several backends by a policy."}
+            .alias("balancer")
+            .guide("Principais Componentes, 3. Load Balancing")
+            .optional("policy", &BalancerConfig::policy, "How the backend is chosen.")
+            .required("calls", &BalancerConfig::calls, "The nodes whose instances are backends.")
+            .optional("timeout", &BalancerConfig::timeout, "How long a try may take.")
+            .more_than(sim::Duration{})
+            .optional("retry", &BalancerConfig::retry,
+                      "When a try that failed is made again, at a backend chosen anew.")
+            .optional("hedge", &BalancerConfig::hedge, "When a slow try is doubled.")
+            .optional("health_check", &BalancerConfig::health_check, "Active probes.")
+            .optional("ejection", &BalancerConfig::ejection, "Passive ejection after failures.")
+            .optional("slow_start", &BalancerConfig::slow_start,
+                      "Little traffic at first for new and recovered backends.")
+            .optional("panic_threshold", &BalancerConfig::panic_threshold,
+                      "Below this share of healthy backends, health is ignored.")
+            .optional("load_reports", &BalancerConfig::load_reports,
+                      "How often backends report their load to least_loaded; 0s is always current.")
+            .metric("backend", "ratio", "backend/NAME/share: share of the tries sent there.")
+            .metric("imbalance", "ratio", "Tries of the busiest backend over the mean.")
+            .metric("no_backend", "ratio", "Share of tries for which no backend was usable.")
+            .metric("ejections", "count", "Passive ejections since the start of the run.")
+            .metric("health_changes", "count", "Turns up or down by probes since the start.")
+            .assume("The balancer itself takes no time and never crashes by itself.")
+            .assume(
+                "In flight counts what the balancer sent and has not seen answered: in "
+                "transit, queued and in service.");
+    return declared;
+}
+
+}  // namespace
+
+extern const NodeKind load_balancer_kind;
+const NodeKind load_balancer_kind = NodeKind::of<LoadBalancer>();
+
+}  // namespace archsim::models

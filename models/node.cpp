@@ -1,0 +1,52 @@
+// Crash, restart and membership: what is the same for every kind of node.
+#include "models/node.hpp"
+
+#include "sim/check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace archsim::models {
+
+Node::Node(Component& owner, std::string name) : owner_{owner}, name_{std::move(name)} {}
+
+std::size_t Node::crash() {
+    up_ = false;
+    const std::size_t lost = processes_.crash();
+    on_crash();
+    return lost;
+}
+
+void Node::restart() {
+    up_ = true;
+    on_restart();
+}
+
+bool Node::answers_to(std::string_view address) const {
+    return name_ == address || owner_.name() == address;
+}
+
+void Component::add_member(Node& node) {
+    members_.push_back(&node);
+    ++membership_;
+}
+
+void Component::retire(Node& node) {
+    ARCHSIM_CHECK_AT(name_, std::find(members_.begin(), members_.end(), &node) != members_.end(),
+                     "{} is no member", node.name());
+    node.retire();
+    ++membership_;
+}
+
+std::vector<Node*> Directory::nodes(std::string_view address) const {
+    const std::string_view owner = address.substr(0, address.find('/'));
+    std::vector<Node*> found;
+    if (const Component* const c = component(owner); c != nullptr) {
+        for (Node* const node : c->members()) {
+            if (node->answers_to(address)) found.push_back(node);
+        }
+    }
+    return found;
+}
+
+}  // namespace archsim::models

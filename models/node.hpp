@@ -1,0 +1,130 @@
+// The participants of a simulated architecture. A Node is what can be called: one instance, with
+// its own processes. A Component is what a scenario declares: it owns its nodes ("web" owns
+// "web/0", "web/1").
+#pragma once
+
+#include "models/profile.hpp"
+#include "models/request.hpp"
+#include "sim/process_group.hpp"
+#include "sim/simulation.hpp"
+#include "sim/task.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archsim::models {
+
+class Component;
+class Directory;
+
+/// One instance that serves requests. Crashing it destroys its processes; callers whose request
+/// was in one of them get `unreachable`.
+class Node {
+public:
+    /// `owner` outlives the node; `name` is its address, such as "web/2".
+    Node(Component& owner, std::string name);
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+    virtual ~Node() = default;
+
+    /// Answers one request, taking simulated time. Many run interleaved.
+    virtual sim::Task<Response> serve(Request request) = 0;
+    /// Slows down or speeds up whatever does work here; 1 is normal, 0 stands still.
+    virtual void set_speed(double) {}
+    /// Requests present per server, as a balancer may be told. O(1).
+    [[nodiscard]] virtual double load() const { return 0.0; }
+
+    /// Starts serving `request` as a process of this node; `completion` hears the answer.
+    /// Requires is_up().
+    void accept(const Request& request, sim::Completion<Response>& completion) {
+        processes_.start(serve(request), &completion);
+    }
+    /// Stops answering and loses every request that is here. Returns how many there were.
+    std::size_t crash();
+    /// Answers again, with empty queues.
+    void restart();
+    /// Takes the node out for good; it serves what it has but is not picked any more.
+    void retire() { retired_ = true; }
+
+    [[nodiscard]] bool is_up() const { return up_; }
+    [[nodiscard]] bool is_retired() const { return retired_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] Component& owner() const { return owner_; }
+    [[nodiscard]] std::uint32_t region() const { return region_; }
+    void set_region(std::uint32_t region) { region_ = region; }
+    /// Whether `address` names this node or the component it belongs to.
+    [[nodiscard]] bool answers_to(std::string_view address) const;
+
+protected:
+    /// Called by crash() after the processes are gone, and by restart().
+    virtual void on_crash() {}
+    virtual void on_restart() {}
+    [[nodiscard]] sim::ProcessGroup& processes() { return processes_; }
+
+private:
+    Component& owner_;
+    std::string name_;
+    std::uint32_t region_ = 0;
+    bool up_ = true;
+    bool retired_ = false;
+    sim::ProcessGroup processes_;
+};
+
+/// What one entry of a scenario's "nodes" becomes. Built first, then connected, then started.
+class Component {
+public:
+    Component(std::string name, std::string_view kind) : name_{std::move(name)}, kind_{kind} {}
+    Component(const Component&) = delete;
+    Component& operator=(const Component&) = delete;
+    virtual ~Component() = default;
+
+    /// Finds those it calls. Called once, when every component of the scenario exists.
+    virtual void connect(Directory&) {}
+    /// Begins its own activity at time zero (load sources, health checks).
+    virtual void start() {}
+    /// Checks what must hold at the end of a run; a violation stops the process.
+    virtual void check_end() {}
+
+    /// Requests that it issues by itself.
+    [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }
+    /// What it does for one request of an operation.
+    [[nodiscard]] virtual Profile profile(std::uint32_t) const { return {}; }
+
+    /// Adds one instance while running and returns it; nullptr if this kind has none to add.
+    virtual Node* add_instance() { return nullptr; }
+    /// Retires the instance that was added last and is still there; nullptr if there is no other.
+    virtual Node* remove_instance() { return nullptr; }
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] std::string_view kind() const { return kind_; }
+    /// Instances in the order in which they were added, retired ones included: indices never shift.
+    [[nodiscard]] const std::vector<Node*>& members() const { return members_; }
+    /// Rises whenever a member is added or retired.
+    [[nodiscard]] std::uint64_t membership() const { return membership_; }
+    /// Retires `node`, one of its members.
+    void retire(Node& node);
+
+protected:
+    /// Makes `node`, owned by the derived class, a member.
+    void add_member(Node& node);
+
+private:
+    std::string name_;
+    std::string_view kind_;
+    std::vector<Node*> members_;
+    std::uint64_t membership_ = 0;
+};
+
+/// Finds components and nodes by their address.
+class Directory {
+public:
+    virtual ~Directory() = default;
+    /// The component called `name`, or nullptr.
+    [[nodiscard]] virtual Component* component(std::string_view name) const = 0;
+    /// The nodes that `address` names: all members of a component, or one member.
+    [[nodiscard]] std::vector<Node*> nodes(std::string_view address) const;
+};
+
+}  // namespace archsim::models

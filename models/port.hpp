@@ -1,0 +1,137 @@
+// The calling side of an edge. All that happens between a caller and a callee lives here and
+// nowhere else: delay, loss, partition, timeout, retry, hedging, and the edge's metrics.
+#pragma once
+
+#include "models/edge.hpp"
+#include "models/network/network.hpp"
+#include "models/node.hpp"
+#include "models/request.hpp"
+#include "sim/metrics.hpp"
+#include "sim/rng.hpp"
+#include "sim/simulation.hpp"
+#include "sim/task.hpp"
+
+#include <coroutine>
+#include <cstdint>
+#include <optional>
+
+namespace archsim::models {
+
+/// What an edge measures, shared by all its callers' instances.
+struct EdgeMetrics {
+    sim::Counter* calls = nullptr;     ///< Tries sent.
+    sim::Counter* retries = nullptr;   ///< Tries after the first, hedges not included.
+    sim::Counter* timeouts = nullptr;  ///< Tries given up by the caller.
+    sim::Counter* hedges = nullptr;    ///< Tries doubled.
+    sim::Timing* latency = nullptr;    ///< Send to answer, tries that got an answer.
+};
+
+/// One possible callee as a port sees it.
+struct Destination {
+    Node* node = nullptr;
+    Link* link = nullptr;
+    const EdgeMetrics* metrics = nullptr;
+};
+
+/// Decides who takes a call, at every try anew.
+class Router {
+public:
+    virtual ~Router() = default;
+    /// The callee for this try, or nullptr if there is none: the call is rejected.
+    [[nodiscard]] virtual Destination* pick(const Request& request) = 0;
+    /// A try has ended for the caller after this time. No outcome means that the caller lost
+    /// interest: another try won, or the caller is gone.
+    virtual void ended(Destination&, const Request&, std::optional<Outcome>, sim::Duration) {}
+};
+
+/// The calling end of an edge. Calls may outlive their caller, not their port.
+class Port {
+public:
+    /// All references outlive the port. `rng` draws delays, losses and jitter.
+    Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router, sim::Rng rng);
+    Port(const Port&) = delete;
+    Port& operator=(const Port&) = delete;
+    ~Port();
+
+    class Call;
+    /// `const Response response = co_await port.call(request);`
+    [[nodiscard]] Call call(const Request& request);
+
+    /// A call that somebody waits for.
+    class Pending {
+    public:
+        /// Nobody waits any more.
+        virtual void abandon() = 0;
+
+    protected:
+        ~Pending() = default;
+    };
+    /// Starts a call whose answer goes to `waiter`, perhaps before this returns; then the result
+    /// is nullptr. The waiter must abandon the call if it goes away earlier.
+    [[nodiscard]] Pending* start(const Request& request, sim::Completion<Response>& waiter);
+
+    /// Ends everything that is in flight without telling anybody; called once, at the end of a
+    /// run, before the nodes' processes are destroyed.
+    void close();
+
+private:
+    class Attempt;
+    class Exchange;
+    [[nodiscard]] bool spend_retry();
+    void earn_retry();
+    [[nodiscard]] sim::Duration pause_before(int attempt);
+    [[nodiscard]] std::optional<sim::Duration> hedge_delay(const Destination& destination) const;
+
+    sim::Simulation& simulation_;
+    const EdgeConfig& config_;
+    Router& router_;
+    sim::Rng rng_;
+    bool plain_;
+    bool closed_ = false;
+    double saved_retries_ = 0.0;
+    Attempt* attempts_ = nullptr;  // all that are in flight, for close()
+    Exchange* exchanges_ = nullptr;
+};
+
+/// The awaitable of Port::call. A frame that dies while it waits gives the call up.
+class Port::Call final : private sim::Completion<Response> {
+public:
+    Call(Port& port, const Request& request) : port_{port}, request_{request} {}
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    ~Call() {
+        if (pending_ != nullptr) pending_->abandon();
+    }
+
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> waiter) {
+        pending_ = port_.start(request_, *this);
+        if (answered_) {
+            pending_ = nullptr;
+            return false;
+        }
+        waiter_ = waiter;
+        return true;
+    }
+    [[nodiscard]] Response await_resume() const noexcept { return response_; }
+
+private:
+    void completed(Response response) override {
+        response_ = response;
+        answered_ = true;
+        pending_ = nullptr;
+        if (waiter_) waiter_.resume();
+    }
+    void abandoned() override {}
+
+    Port& port_;
+    Request request_;
+    Response response_;
+    Pending* pending_ = nullptr;
+    std::coroutine_handle<> waiter_;
+    bool answered_ = false;
+};
+
+inline Port::Call Port::call(const Request& request) { return Call{*this, request}; }
+
+}  // namespace archsim::models

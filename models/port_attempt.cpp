@@ -1,0 +1,109 @@
+// The way of one try, leg by leg.
+#include "models/port_attempt.hpp"
+
+#include "models/port_exchange.hpp"
+
+#include <utility>
+
+namespace archsim::models {
+
+Port::Attempt::Attempt(Port& port, Destination& destination, const Request& request,
+                       Exchange* exchange, sim::Completion<Response>* waiter)
+    : Event{&Attempt::leg_ended},
+      port_{port},
+      destination_{destination},
+      request_{request},
+      sent_{port.simulation_.now()},
+      exchange_{exchange},
+      waiter_{waiter} {
+    next = port.attempts_;
+    if (next != nullptr) next->previous = this;
+    port.attempts_ = this;
+    destination.metrics->calls->add();
+}
+
+Port::Attempt::~Attempt() {
+    (previous != nullptr ? previous->next : port_.attempts_) = next;
+    if (next != nullptr) next->previous = previous;
+}
+
+void Port::Attempt::send() {
+    const Link& link = *destination_.link;
+    const std::optional<sim::Duration> delay = send_over(link, link.out, port_.rng_);
+    if (!delay) return;  // lost: only the caller's timeout will tell
+    if (*delay == sim::Duration{}) {
+        deliver();
+    } else {
+        port_.simulation_.schedule_in(*this, *delay);
+    }
+}
+
+void Port::Attempt::leg_ended(sim::Event& event) {
+    Attempt& attempt = static_cast<Attempt&>(event);
+    if (attempt.answering_) {
+        attempt.arrive();
+    } else {
+        attempt.deliver();
+    }
+}
+
+void Port::Attempt::deliver() {
+    if (!destination_.node->is_up()) {
+        reply(Response{.outcome = Outcome::unreachable, .size = {}, .version = 0});
+        return;
+    }
+    destination_.node->accept(request_, *this);
+}
+
+void Port::Attempt::completed(Response response) { reply(response); }
+
+void Port::Attempt::abandoned() {
+    if (port_.closed_) return;
+    reply(Response{.outcome = Outcome::unreachable, .size = {}, .version = 0});
+}
+
+void Port::Attempt::reply(Response response) {
+    if (!wanted()) {
+        delete this;
+        return;
+    }
+    response_ = response;
+    answering_ = true;
+    const Link& link = *destination_.link;
+    const std::optional<sim::Duration> delay = send_over(link, link.back, port_.rng_);
+    if (!delay) return;
+    if (*delay == sim::Duration{} && response.outcome != Outcome::unreachable) {
+        arrive();
+    } else {
+        // Bad news travels as an event of its own: a crash must not resume callers in its midst.
+        port_.simulation_.schedule_in(*this, *delay);
+    }
+}
+
+void Port::Attempt::arrive() {
+    const sim::Duration latency = port_.simulation_.now() - sent_;
+    const Response response = response_;
+    if (wanted()) {
+        destination_.metrics->latency->record(latency);
+        port_.router_.ended(destination_, request_, response.outcome, latency);
+    }
+    Exchange* const exchange = exchange_;
+    sim::Completion<Response>* const waiter = waiter_;
+    if (exchange != nullptr) {
+        exchange->answered(*this, response);  // deletes this attempt
+        return;
+    }
+    delete this;
+    if (waiter != nullptr) waiter->completed(response);
+}
+
+void Port::Attempt::give_up(std::optional<Outcome> outcome) {
+    const sim::Duration waited = port_.simulation_.now() - sent_;
+    port_.router_.ended(destination_, request_, outcome, waited);
+    exchange_ = nullptr;
+    waiter_ = nullptr;
+    // An answer that is on its way back now has no reader; a request still has to be served.
+    if (answering_) delete this;
+}
+
+}  // namespace archsim::models

@@ -1,0 +1,57 @@
+// What is known of a component without running it: its work, whom it calls and how often. Static
+// analysis and the theory column are made of it.
+#pragma once
+
+#include "sim/distribution.hpp"
+#include "sim/station.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace archsim::models {
+
+/// Requests that a component issues by itself.
+struct Traffic {
+    std::uint32_t operation = 0;
+    double per_second = 0.0;  ///< Mean rate; 0 if it depends on the answers (closed loop).
+    bool poisson = false;     ///< Whether they form a stationary Poisson process.
+};
+
+/// How calls are spread over the instances of the callee.
+enum class Spread : std::uint8_t {
+    in_turn,    ///< One after the other.
+    at_random,  ///< Independently, each with its share.
+    by_state,   ///< By load, session or key: no simple law.
+};
+
+/// Calls made for one request.
+struct CallProfile {
+    std::string to;
+    std::uint32_t operation = 0;
+    double mean_calls = 1.0;
+    bool always_once = true;  ///< Exactly one call for each request, no chance, no repetition.
+    bool plain = true;        ///< No timeout, retry or hedge and no loss.
+    Spread spread = Spread::in_turn;
+};
+
+/// The station of a component and the work of one request there.
+struct StationProfile {
+    std::uint32_t instances = 1;
+    std::uint32_t servers = 1;  ///< Of one instance.
+    std::optional<std::uint64_t> queue = std::nullopt;
+    sim::Discipline discipline = sim::Discipline::fifo;
+    double mean_work = 0.0;  ///< Seconds for one request, all its visits together, at its speed.
+    /// The one visit of a request, at speed 1; nothing if it makes none or several.
+    std::optional<sim::Distribution> work = std::nullopt;
+    double speed = 1.0;
+};
+
+/// What a component does for one request.
+struct Profile {
+    std::optional<StationProfile> station = std::nullopt;
+    std::vector<CallProfile> calls = {};
+};
+
+}  // namespace archsim::models

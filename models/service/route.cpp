@@ -1,0 +1,125 @@
+// From steps as written to steps as run.
+#include "models/service/route.hpp"
+
+namespace archsim::models {
+
+Routes::Routes(const InOrder<std::vector<StepConfig>>& routes, const std::vector<EdgeConfig>& calls,
+               OperationNames& operations) {
+    for (const EdgeConfig& edge : calls) edges_.push_back(&edge);
+    for (const auto& [operation, steps] : routes.entries) {
+        if (operation == "*") {
+            any_ = compile(steps, operations);
+        } else {
+            by_operation_.emplace_back(operations.number(operation), compile(steps, operations));
+        }
+    }
+}
+
+const std::vector<Step>* Routes::find(std::uint32_t operation) const {
+    for (const auto& [number, steps] : by_operation_) {
+        if (number == operation) return &steps;
+    }
+    return any_ ? &*any_ : nullptr;
+}
+
+std::size_t Routes::edge_for(const EdgeConfig& edge) {
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+        if (edges_[i]->to == edge.to && edge.is_bare()) return i;
+    }
+    edges_.push_back(&edge);
+    return edges_.size() - 1;
+}
+
+std::vector<Step> Routes::compile(const std::vector<StepConfig>& steps,
+                                  OperationNames& operations) {
+    std::vector<Step> compiled;
+    for (const StepConfig& config : steps) {
+        Step step;
+        step.times = config.times;
+        if (config.operation) step.operation = operations.number(*config.operation);
+        if (config.work) {
+            step.kind = Step::Kind::work;
+            step.work = &*config.work;
+        } else if (config.call) {
+            step.kind = Step::Kind::call;
+            step.edge = edge_for(*config.call);
+        } else if (config.publish) {
+            step.kind = Step::Kind::publish;
+            step.edge = edge_for(*config.publish);
+        } else if (config.chance) {
+            step.kind = Step::Kind::chance;
+            step.chance = config.chance->value();
+            step.steps = compile(config.then, operations);
+            step.otherwise = compile(config.otherwise, operations);
+        } else {
+            step.kind = Step::Kind::parallel;
+            step.steps = compile(config.parallel, operations);
+        }
+        compiled.push_back(std::move(step));
+    }
+    return compiled;
+}
+
+namespace {
+
+/// Adds up steps that are taken `times` on average, each time surely or not.
+struct Summary {
+    Profile& profile;
+    std::span<const EdgeConfig* const> edges;
+    std::uint32_t operation;
+    int visits = 0;
+
+    void add(const std::vector<Step>& steps, double times, bool surely) {
+        for (const Step& step : steps) {
+            const double here = times * static_cast<double>(step.times);
+            const bool once = surely && step.times == 1;
+            switch (step.kind) {
+                case Step::Kind::work:
+                    add_work(step, here, once);
+                    break;
+                case Step::Kind::call:
+                case Step::Kind::publish:
+                    add_call(step, here, once);
+                    break;
+                case Step::Kind::parallel:
+                    add(step.steps, here, once);
+                    break;
+                case Step::Kind::chance:
+                    add(step.steps, here * step.chance, false);
+                    add(step.otherwise, here * (1.0 - step.chance), false);
+                    break;
+            }
+        }
+    }
+
+private:
+    void add_work(const Step& step, double times, bool once) {
+        StationProfile& station = *profile.station;
+        station.mean_work += times * step.work->mean_seconds() / station.speed;
+        visits += once ? 1 : 2;
+        if (visits == 1) {
+            station.work = *step.work;
+        } else {
+            station.work.reset();
+        }
+    }
+    void add_call(const Step& step, double times, bool once) {
+        const EdgeConfig& edge = *edges[step.edge];
+        profile.calls.push_back({.to = edge.to.name,
+                                 .operation = step.operation.value_or(operation),
+                                 .mean_calls = times,
+                                 .always_once = once,
+                                 .plain = edge.is_plain() && edge.loss.value() == 0.0});
+    }
+};
+
+}  // namespace
+
+Profile Routes::profile(const std::vector<Step>& route, std::uint32_t operation,
+                        StationProfile station) const {
+    Profile profile{std::move(station), {}};
+    Summary{profile, edges_, operation}.add(route, 1.0, true);
+    return profile;
+}
+
+}  // namespace archsim::models

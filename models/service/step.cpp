@@ -1,0 +1,54 @@
+// How steps are written.
+#include "models/service/step.hpp"
+
+namespace archsim::models {
+
+namespace {
+
+void check_step(const StepConfig& step, const Place& place) {
+    int kinds = 0;
+    for (const char* key : {"work", "call", "publish", "parallel", "chance"}) {
+        kinds += place.has(key) ? 1 : 0;
+    }
+    if (kinds != 1) {
+        place.fail("work",
+                   {.code = Code::bad_value,
+                    .message = "a step is one of work, call, publish, parallel and chance"});
+    }
+    if (place.has("chance") != place.has("then")) {
+        place.fail("chance", {.code = Code::bad_value,
+                              .message = "chance and then belong together",
+                              .hint = R"(write {"chance": "10%", "then": [...]})"});
+    }
+    if (place.has("else") && !place.has("chance")) {
+        place.fail("else", {.code = Code::bad_value, .message = "else belongs to chance"});
+    }
+    if (step.operation && !step.call && !step.publish) {
+        place.fail("operation",
+                   {.code = Code::bad_value, .message = "operation belongs to call and publish"});
+    }
+}
+
+}  // namespace
+
+const Spec<StepConfig>& StepConfig::spec() {
+    static const auto declared =
+        Spec<StepConfig>{"step", "One thing that a service does for a request."}
+            .optional("work", &StepConfig::work, "Work at a server of this instance.")
+            .optional("call", &StepConfig::call, "A call whose answer is awaited.")
+            .optional("publish", &StepConfig::publish, "A call whose answer nobody awaits.")
+            .optional("parallel", &StepConfig::parallel,
+                      "Steps that start together; the last to end ends them.")
+            .optional("chance", &StepConfig::chance, "Probability of `then`.")
+            .optional("then", &StepConfig::then, "Steps taken with probability `chance`.")
+            .optional("else", &StepConfig::otherwise, "Steps taken otherwise.")
+            .optional("operation", &StepConfig::operation,
+                      "Name of the operation sent; without it the request's own.")
+            .optional("times", &StepConfig::times, "How often the step is done, one after another.")
+            .at_least(1)
+            .at_most(10'000)
+            .check(check_step);
+    return declared;
+}
+
+}  // namespace archsim::models

@@ -1,0 +1,29 @@
+// A step of a route: what a service does for one operation, one thing after the other.
+#pragma once
+
+#include "models/edge.hpp"
+#include "models/spec.hpp"
+#include "sim/distribution.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace archsim::models {
+
+/// Exactly one of work, call, publish, parallel and chance.
+struct StepConfig {
+    std::optional<sim::Distribution> work = std::nullopt;
+    std::optional<EdgeConfig> call = std::nullopt;
+    std::optional<EdgeConfig> publish = std::nullopt;
+    std::vector<StepConfig> parallel = {};
+    std::optional<sim::Probability> chance = std::nullopt;
+    std::vector<StepConfig> then = {};
+    std::vector<StepConfig> otherwise = {};
+    std::optional<std::string> operation = std::nullopt;
+    std::int64_t times = 1;
+    static const Spec<StepConfig>& spec();
+};
+
+}  // namespace archsim::models

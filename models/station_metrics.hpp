@@ -1,0 +1,71 @@
+// What every station measures, summed over the instances of its component.
+#pragma once
+
+#include "models/catalog.hpp"
+#include "sim/metrics.hpp"
+#include "sim/station.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace archsim::models {
+
+/// Instances beyond this number have no metrics of their own, only their component has.
+inline constexpr std::size_t instances_with_metrics = 32;
+
+/// Publishes arrivals, utilisation, waiting, service and sojourn time, queue length and rejections
+/// of a component, and `<instance>/utilisation` and `/arrivals` of its first instances.
+class StationMetrics {
+public:
+    explicit StationMetrics(const BuildContext& context);
+    StationMetrics(const StationMetrics&) = delete;
+    StationMetrics& operator=(const StationMetrics&) = delete;
+
+    /// The observer of one instance's station.
+    class Probe final : public sim::StationObserver {
+    public:
+        explicit Probe(StationMetrics& all);
+        void arrived() override {
+            all_.arrivals_.add();
+            own_arrivals_.add();
+        }
+        void rejected() override { all_.rejected_.add(); }
+        void completed(sim::Duration waiting, sim::Duration service) override {
+            all_.waiting_.record(waiting);
+            all_.service_.record(service);
+            all_.sojourn_.record(waiting + service);
+        }
+        void lost() override { all_.lost_.add(); }
+
+    private:
+        friend class StationMetrics;
+        StationMetrics& all_;
+        sim::Counter& own_arrivals_;
+    };
+
+    /// Adds an instance's station; `name` is its address, `single` if it is the only one.
+    void add(const std::string& name, sim::Station& station, const Probe& probe);
+    /// Requests that a crash took from a queue or a server.
+    [[nodiscard]] sim::Counter& lost() { return lost_; }
+
+private:
+    struct Instance {
+        sim::LevelProbe* queue;
+        sim::LevelProbe* busy;
+        sim::LevelProbe* capacity;
+        sim::LevelProbe* present;
+    };
+    void publish_totals(const BuildContext& context);
+
+    sim::Metrics& metrics_;
+    sim::Counter& arrivals_;
+    sim::Counter& rejected_;
+    sim::Counter& lost_;
+    sim::Timing& waiting_;
+    sim::Timing& service_;
+    sim::Timing& sojourn_;
+    std::vector<Instance> instances_;
+};
+
+}  // namespace archsim::models

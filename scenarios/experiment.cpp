@@ -1,0 +1,171 @@
+// Replications into a result, and when to stop making more.
+#include "scenarios/experiment.hpp"
+
+#include "scenarios/estimates.hpp"
+#include "scenarios/theory.hpp"
+#include "scenarios/topology.hpp"
+#include "sim/units_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace archsim::scenarios {
+
+namespace {
+
+bool reached(const Result& result, const Precision& precision) {
+    const MetricResult* const metric = find_metric(result, precision.metric);
+    if (metric == nullptr || !metric->value || !metric->ci95) return false;
+    const double half = 0.5 * (metric->ci95->high - metric->ci95->low);
+    return half <= precision.relative * std::abs(*metric->value);
+}
+
+bool precise_enough(const Result& result, const ExperimentOptions& options) {
+    for (const Precision& precision : options.until) {
+        if (!reached(result, precision)) return false;
+    }
+    if (!options.until_decided) return true;
+    return std::none_of(result.expect.begin(), result.expect.end(),
+                        [](const ExpectResult& e) { return e.verdict == Verdict::undecided; });
+}
+
+/// A number that changes with the order and content of all replications.
+std::uint64_t combined_fingerprint(std::span<const Replication> replications) {
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const Replication& replication : replications) {
+        hash = (hash ^ replication.fingerprint) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+void add_ending(std::span<const Replication> replications, Result& result) {
+    for (const Replication& replication : replications) {
+        if (replication.end == sim::RunEnd::deadline) continue;
+        const std::string at = " after " + sim::to_text(replication.simulated) + " of simulation";
+        switch (replication.end) {
+            case sim::RunEnd::interrupted:
+                result.status = Status::interrupted;
+                result.status_reason = "interrupted" + at;
+                return;
+            case sim::RunEnd::stuck:
+                result.status_reason = "too many events at one instant" + at;
+                break;
+            default:
+                result.status_reason = "the limit on events was reached" + at;
+        }
+        result.status = Status::limit;
+    }
+}
+
+Result put_together(const Scenario& scenario, std::span<const Replication> replications,
+                    sim::Duration warm_up, const StaticFindings& findings) {
+    Result result;
+    result.scenario = scenario.name;
+    result.description = scenario.description;
+    result.guide = scenario.guide;
+    result.seed = static_cast<std::uint64_t>(scenario.seed);
+    result.replications = static_cast<int>(replications.size());
+    result.simulated = scenario.duration;
+    result.warm_up = warm_up;
+    for (const Replication& replication : replications) {
+        result.events += replication.events;
+        result.simulated = std::min(result.simulated, replication.simulated);
+    }
+    result.fingerprint = combined_fingerprint(replications);
+    add_ending(replications, result);
+    for (const NodeEntry& node : scenario.nodes.entries) {
+        result.nodes.push_back({node.name, node.kind.config.spec().name()});
+    }
+    result.metrics = metrics_of(replications);
+    sort_by_name(result);
+    add_bottleneck(result);
+    add_theory(findings.predictions, result);
+    std::vector<Expectation> expectations;
+    for (const ExpectEntry& entry : scenario.expect.entries) {
+        expectations.push_back(entry.expectation);
+    }
+    judge_all(expectations, result);
+    result.spof = findings.spof;
+    result.assumptions = findings.assumptions;
+    result.warnings = findings.warnings;
+    return result;
+}
+
+}  // namespace
+
+std::optional<Precision> parse_precision(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) return std::nullopt;
+    const auto share = sim::parse_quantity<sim::Probability>(text.substr(colon + 1));
+    if (!share) return std::nullopt;
+    if ((*share).value() <= 0.0 || (*share).value() >= 1.0) return std::nullopt;
+    return Precision{text.substr(0, colon), (*share).value()};
+}
+
+std::vector<MetricResult> metrics_of(std::span<const Replication> replications) {
+    std::vector<MetricResult> results;
+    if (replications.empty()) return results;
+    if (replications.size() == 1) {
+        for (const sim::MetricValue& metric : replications.front().metrics) {
+            if (!metric.value) {
+                const std::optional<double> nothing;
+                results.push_back(over_replications(metric.name, metric.unit, {&nothing, 1}));
+                continue;
+            }
+            std::vector<double> batches;
+            for (const auto& window : metric.windows) {
+                if (window) batches.push_back(*window);
+            }
+            results.push_back(over_batches(metric.name, metric.unit, *metric.value, batches));
+        }
+        return results;
+    }
+    // Instances added while running may differ between replications, so match by name.
+    std::map<std::string, std::vector<std::optional<double>>> values;
+    std::vector<std::pair<std::string, std::string>> order;
+    for (std::size_t i = 0; i < replications.size(); ++i) {
+        for (const sim::MetricValue& metric : replications[i].metrics) {
+            auto [place, is_new] = values.try_emplace(metric.name);
+            if (is_new) {
+                order.emplace_back(metric.name, metric.unit);
+                place->second.resize(replications.size());
+            }
+            place->second[i] = metric.value;
+        }
+    }
+    for (const auto& [name, unit] : order) {
+        results.push_back(over_replications(name, unit, values[name]));
+    }
+    return results;
+}
+
+Result run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
+    StaticFindings findings = analyse(scenario);
+    const sim::Duration warm_up = warm_up_of(scenario, options.run, findings.warnings);
+    std::vector<Replication> replications;
+    std::int64_t wanted = scenario.replications;
+    const bool adaptive = !options.until.empty() || options.until_decided;
+    if (adaptive) wanted = std::max<std::int64_t>(wanted, 10);
+    for (;;) {
+        const auto done = static_cast<std::int64_t>(replications.size());
+        std::vector<Replication> more =
+            run_replications(scenario, done, wanted - done, warm_up, options.run);
+        std::move(more.begin(), more.end(), std::back_inserter(replications));
+        if (options.progress) options.progress(wanted);
+        Result result = put_together(scenario, replications, warm_up, findings);
+        if (result.status != Status::complete || !adaptive || precise_enough(result, options)) {
+            return result;
+        }
+        if (wanted >= options.max_replications) {
+            result.status = Status::limit;
+            result.status_reason = "the wanted precision was not reached with " +
+                                   std::to_string(wanted) + " replications";
+            return result;
+        }
+        wanted = std::min(2 * wanted, options.max_replications);
+    }
+}
+
+}  // namespace archsim::scenarios

@@ -1,0 +1,191 @@
+// Names against what there is.
+#include "scenarios/names.hpp"
+
+#include "models/suggest.hpp"
+#include "scenarios/world.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace archsim::scenarios {
+
+namespace {
+
+using models::Code;
+using models::Diagnostics;
+using models::Severity;
+
+std::string_view component_of(std::string_view address) {
+    return address.substr(0, address.find('/'));
+}
+
+/// "/nodes/web/calls/0" -> "web"; empty for pointers elsewhere.
+std::string owner_of(std::string_view pointer) {
+    constexpr std::string_view nodes = "/nodes/";
+    if (pointer.substr(0, nodes.size()) != nodes) return {};
+    const std::string_view rest = pointer.substr(nodes.size());
+    return std::string(rest.substr(0, rest.find('/')));
+}
+
+void check_references(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    for (const models::FoundReference& reference : scenario.references) {
+        if (reference.to != models::FoundReference::To::node) continue;
+        const models::Component* const target = world.component(component_of(reference.name));
+        const bool is_call = !owner_of(reference.pointer).empty();
+        if (is_call && reference.name.find('/') != std::string::npos) {
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::unknown_target,
+                             .message = "an edge leads to a whole node, not to a member such as " +
+                                        models::quoted(reference.name),
+                             .pointer = reference.pointer,
+                             .spot = reference.spot,
+                             .hint = "call \"" + target->name() + "\""});
+        } else if (is_call && target->members().empty()) {
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::unknown_target,
+                             .message = models::quoted(reference.name) + " is a " +
+                                        std::string(target->kind()) + " and cannot be called",
+                             .pointer = reference.pointer,
+                             .spot = reference.spot});
+        } else if (!is_call && world.nodes(reference.name).empty()) {
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::unknown_target,
+                             .message = "there is no " + models::quoted(reference.name) + "; " +
+                                        target->name() + " has " +
+                                        std::to_string(target->members().size()) +
+                                        " instances, counted from 0",
+                             .pointer = reference.pointer,
+                             .spot = reference.spot});
+        }
+    }
+}
+
+/// Depth-first search for a circle; `path` holds the way so far.
+bool find_circle(const std::string& node, const std::map<std::string, std::set<std::string>>& calls,
+                 std::vector<std::string>& path, std::set<std::string>& done) {
+    const auto here = std::find(path.begin(), path.end(), node);
+    if (here != path.end()) {
+        path.erase(path.begin(), here);
+        path.push_back(node);
+        return true;
+    }
+    if (done.contains(node)) return false;
+    path.push_back(node);
+    if (const auto next = calls.find(node); next != calls.end()) {
+        for (const std::string& callee : next->second) {
+            if (find_circle(callee, calls, path, done)) return true;
+        }
+    }
+    path.pop_back();
+    done.insert(node);
+    return false;
+}
+
+void check_circles(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    std::map<std::string, std::set<std::string>> calls;
+    for (const auto& [from, to] : world.edges()) calls[from].insert(to);
+    std::set<std::string> done;
+    for (const NodeEntry& node : scenario.nodes.entries) {
+        std::vector<std::string> path;
+        if (!find_circle(node.name, calls, path, done)) continue;
+        std::string circle = path.front();
+        for (std::size_t i = 1; i < path.size(); ++i) circle += " -> " + path[i];
+        const auto entry = std::find_if(
+            scenario.nodes.entries.begin(), scenario.nodes.entries.end(),
+            [&path](const NodeEntry& candidate) { return candidate.name == path.front(); });
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::forbidden_cycle,
+                         .message = "nodes call each other in a circle: " + circle,
+                         .pointer = "/nodes/" + path.front(),
+                         .spot = entry->key_spot,
+                         .hint = "a request must come to an end: take one of the calls out"});
+        return;
+    }
+}
+
+void check_expectations(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    std::vector<std::string> names;
+    std::map<std::string, std::string, std::less<>> units;
+    for (const auto& [name, unit] : world.metric_units()) {
+        names.push_back(name);
+        units.emplace(name, unit);
+    }
+    for (std::size_t i = 0; i < scenario.expect.entries.size(); ++i) {
+        const ExpectEntry& entry = scenario.expect.entries[i];
+        const auto found = units.find(entry.expectation.metric);
+        models::Diagnostic problem{.severity = Severity::error,
+                                   .code = Code::bad_expectation,
+                                   .message = {},
+                                   .pointer = "/expect/" + std::to_string(i),
+                                   .spot = entry.spot};
+        if (found == units.end()) {
+            problem.message = "no metric is called " + models::quoted(entry.expectation.metric);
+            problem.hint = models::did_you_mean(entry.expectation.metric, names);
+        } else {
+            problem.message = unit_problem(entry.expectation, found->second);
+        }
+        if (!problem.message.empty()) diagnostics.add(std::move(problem));
+    }
+}
+
+void check_faults(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    for (std::size_t i = 0; i < world.faults().size(); ++i) {
+        const models::Fault& fault = *world.faults()[i];
+        const FaultEntry& entry = scenario.faults.entries[i];
+        if (fault.begins() >= sim::Instant::at(scenario.duration)) {
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::time_window,
+                             .message = "the fault begins when the run is over",
+                             .pointer = "/faults/" + std::to_string(i) + "/at",
+                             .spot = entry.spot,
+                             .hint = "let it begin before the end of \"duration\""});
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> names_in(const models::Value& document) {
+    std::vector<std::string> names;
+    if (const models::Value* const nodes = document.find("nodes"); nodes != nullptr) {
+        for (const models::Member& member : nodes->members()) names.push_back(member.key);
+    }
+    return names;
+}
+
+void report_unknown_targets(const std::vector<std::string>& names,
+                            std::span<const models::FoundReference> references,
+                            Diagnostics& diagnostics) {
+    for (const models::FoundReference& reference : references) {
+        if (reference.to != models::FoundReference::To::node) continue;
+        const std::string_view component = component_of(reference.name);
+        if (std::find(names.begin(), names.end(), component) != names.end()) continue;
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::unknown_target,
+                         .message = "there is no node " + models::quoted(component),
+                         .pointer = reference.pointer,
+                         .spot = reference.spot,
+                         .hint = models::did_you_mean(component, names)});
+    }
+}
+
+void check_built(const Scenario& scenario, const models::Value& document,
+                 Diagnostics& diagnostics) {
+    if (scenario.nodes.entries.empty()) {
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::no_load,
+                         .message = "the scenario has no nodes",
+                         .pointer = "/nodes",
+                         .spot = document.find("nodes")->spot()});
+        return;
+    }
+    const World world{scenario, 0};
+    check_references(scenario, world, diagnostics);
+    check_circles(scenario, world, diagnostics);
+    check_expectations(scenario, world, diagnostics);
+    check_faults(scenario, world, diagnostics);
+}
+
+}  // namespace archsim::scenarios

@@ -1,0 +1,83 @@
+// Replications: each is a world of its own, so threads share nothing but the scenario.
+#include "scenarios/run.hpp"
+
+#include "scenarios/world.hpp"
+#include "sim/check.hpp"
+#include "sim/mser.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace archsim::scenarios {
+
+namespace {
+
+sim::Limits limits_of(const RunOptions& options) { return {.events = options.max_events}; }
+
+/// Runs to `until` and tells whether to go on.
+bool advance(World& world, sim::Instant until, Replication& result) {
+    result.end = world.simulation().run_until(until);
+    return result.end == sim::RunEnd::deadline;
+}
+
+}  // namespace
+
+sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
+                         std::vector<std::string>& warnings) {
+    if (!scenario.warm_up.automatic) return scenario.warm_up.length;
+    sim::MserCollector collector;
+    World pilot{scenario, 0, limits_of(options), options.interrupt, &collector};
+    const sim::CheckScope scope{pilot.simulation(), options.replay};
+    pilot.start();
+    pilot.simulation().run_until(sim::Instant::at(scenario.duration));
+    if (const auto cut = collector.truncation(); cut) return cut->start.since_start();
+    warnings.push_back(
+        "warm_up \"auto\": the run is too short to see where its start-up ends; half of it is cut");
+    return scenario.duration / 2;
+}
+
+Replication run_replication(const Scenario& scenario, std::int64_t index, sim::Duration warm_up,
+                            const RunOptions& options) {
+    Replication result;
+    World world{scenario, index, limits_of(options), options.interrupt};
+    const sim::CheckScope scope{world.simulation(), options.replay};
+    world.start();
+    bool going = advance(world, sim::Instant::at(warm_up), result);
+    world.metrics().forget(world.simulation().now());
+    const sim::Duration measured = scenario.duration - warm_up;
+    for (int window = 1; going && window <= windows_per_run; ++window) {
+        // Multiply first: the last window then ends at the very end.
+        const auto share = static_cast<__int128_t>(measured.count()) * window / windows_per_run;
+        const auto end = warm_up + sim::Duration::nanoseconds(static_cast<std::int64_t>(share));
+        going = advance(world, sim::Instant::at(end), result);
+        world.metrics().close_window(world.simulation().now());
+    }
+    world.check_end();
+    result.metrics = world.metrics().collect();
+    result.events = world.simulation().events();
+    result.fingerprint = world.simulation().fingerprint();
+    result.simulated = world.simulation().now().since_start();
+    return result;
+}
+
+std::vector<Replication> run_replications(const Scenario& scenario, std::int64_t first,
+                                          std::int64_t count, sim::Duration warm_up,
+                                          const RunOptions& options) {
+    std::vector<Replication> results(static_cast<std::size_t>(count));
+    std::atomic<std::int64_t> next{0};
+    const auto work = [&] {
+        for (std::int64_t i = next++; i < count; i = next++) {
+            results[static_cast<std::size_t>(i)] =
+                run_replication(scenario, first + i, warm_up, options);
+        }
+    };
+    const auto jobs = std::clamp<std::int64_t>(options.jobs, 1, std::max<std::int64_t>(count, 1));
+    std::vector<std::jthread> threads;
+    for (std::int64_t i = 1; i < jobs; ++i) threads.emplace_back(work);
+    work();
+    threads.clear();  // joins
+    return results;
+}
+
+}  // namespace archsim::scenarios

@@ -1,0 +1,51 @@
+// Running a scenario: one replication, many on all cores, and the experiment as a whole.
+#pragma once
+
+#include "scenarios/scenario.hpp"
+#include "sim/metrics.hpp"
+#include "sim/simulation.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace archsim::scenarios {
+
+/// What one replication measured.
+struct Replication {
+    std::vector<sim::MetricValue> metrics;
+    std::uint64_t events = 0;
+    std::uint64_t fingerprint = 0;
+    sim::Duration simulated;  ///< Time reached.
+    sim::RunEnd end = sim::RunEnd::deadline;
+};
+
+/// How replications are run.
+struct RunOptions {
+    unsigned jobs = 1;                             ///< Threads; 0 counts as 1.
+    std::uint64_t max_events = UINT64_C(1) << 40;  ///< For one replication.
+    const std::atomic<bool>* interrupt = nullptr;  ///< Set to stop soon.
+    std::string replay;                            ///< Command that a failing check prints.
+};
+
+/// Windows that the measured time is cut into, for intervals from one replication and for series.
+inline constexpr int windows_per_run = 20;
+
+/// The warm-up of the scenario; for "auto" the cut that MSER-5 finds in a pilot run of replication
+/// 0 (all of its latencies in order of completion). If no cut can be found, half the duration, with
+/// a warning appended to `warnings`.
+[[nodiscard]] sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
+                                       std::vector<std::string>& warnings);
+
+/// Runs replication number `index`. Same scenario, seed and index: same result.
+[[nodiscard]] Replication run_replication(const Scenario& scenario, std::int64_t index,
+                                          sim::Duration warm_up, const RunOptions& options);
+
+/// Runs replications first .. first + count - 1 on options.jobs threads, results in order.
+[[nodiscard]] std::vector<Replication> run_replications(const Scenario& scenario,
+                                                        std::int64_t first, std::int64_t count,
+                                                        sim::Duration warm_up,
+                                                        const RunOptions& options);
+
+}  // namespace archsim::scenarios

@@ -1,0 +1,103 @@
+// A scenario as a value: parsed and checked, without behaviour. Any number of runs may share it.
+#pragma once
+
+#include "models/catalog.hpp"
+#include "models/fault/fault.hpp"
+#include "models/request_trace.hpp"
+#include "scenarios/expect.hpp"
+#include "sim/distribution.hpp"
+#include "sim/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace archsim::scenarios {
+
+/// The start of a run that is not measured: a set time, or found by MSER-5 ("auto").
+struct WarmUp {
+    bool automatic = false;
+    sim::Duration length;
+    bool operator==(const WarmUp&) const = default;
+};
+
+/// Delays that hold where an edge does not set its own. All are one-way.
+struct NetworkConfig {
+    std::optional<sim::Distribution> within = std::nullopt;
+    std::vector<std::tuple<std::string, std::string, sim::Distribution>> between;
+    static const models::Spec<NetworkConfig>& spec();
+};
+
+/// One entry of "nodes".
+struct NodeEntry {
+    std::string name;
+    std::optional<std::string> region;
+    models::Configured<models::Component, const models::BuildContext&> kind;
+    models::Spot key_spot;
+};
+struct NodeList {
+    std::vector<NodeEntry> entries;
+};
+
+/// One entry of "faults".
+struct FaultEntry {
+    models::Configured<models::Fault, const models::FaultContext&> kind;
+    models::Spot spot;
+};
+struct FaultList {
+    std::vector<FaultEntry> entries;
+};
+
+/// One entry of "expect", with its place for later messages.
+struct ExpectEntry {
+    Expectation expectation;
+    models::Spot spot;
+};
+struct ExpectList {
+    std::vector<ExpectEntry> entries;
+};
+
+/// The whole file.
+struct Scenario {
+    std::string name;
+    std::string description;
+    std::string question;
+    std::string guide;
+    std::string look_at;
+    sim::Duration duration;
+    WarmUp warm_up;
+    std::int64_t seed = 1;
+    std::int64_t replications = 1;
+    std::vector<std::string> regions;
+    NetworkConfig network;
+    NodeList nodes;
+    FaultList faults;
+    ExpectList expect;
+    models::TraceFiles traces;                       ///< Filled by the loader.
+    std::vector<models::FoundReference> references;  ///< Names in the file that refer to nodes.
+    static const models::Spec<Scenario>& spec();
+};
+
+}  // namespace archsim::scenarios
+
+namespace archsim::models {
+
+#define ARCHSIM_SCENARIO_CODEC(Type)                            \
+    template <>                                                 \
+    struct Codec<Type> {                                        \
+        static std::optional<Type> read(const Value&, Reader&); \
+        static Value write(const Type&);                        \
+        static Value schema(SchemaBuilder&);                    \
+        static std::string type();                              \
+    }
+
+ARCHSIM_SCENARIO_CODEC(scenarios::WarmUp);
+ARCHSIM_SCENARIO_CODEC(scenarios::NodeList);
+ARCHSIM_SCENARIO_CODEC(scenarios::FaultList);
+ARCHSIM_SCENARIO_CODEC(scenarios::ExpectList);
+
+#undef ARCHSIM_SCENARIO_CODEC
+
+}  // namespace archsim::models

@@ -1,0 +1,87 @@
+// Building a world and taking it apart.
+#include "scenarios/world.hpp"
+
+#include "sim/rng.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace archsim::scenarios {
+
+World::World(const Scenario& scenario, std::int64_t replication, sim::Limits limits,
+             const std::atomic<bool>* interrupt, sim::MserCollector* pilot)
+    : scenario_{scenario},
+      simulation_{sim::replication_seed(static_cast<std::uint64_t>(scenario.seed),
+                                        static_cast<std::uint64_t>(replication)),
+                  limits, interrupt},
+      network_{scenario.network.within},
+      edges_{metrics_} {
+    set_regions();
+    build(simulation_.seed(), pilot);
+}
+
+void World::set_regions() {
+    const auto number = [this](const std::string& region) {
+        const auto& all = scenario_.regions;
+        return static_cast<std::uint32_t>(std::find(all.begin(), all.end(), region) - all.begin());
+    };
+    for (const auto& [a, b, delay] : scenario_.network.between) {
+        network_.set_between(number(a), number(b), delay);
+    }
+}
+
+void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
+    std::uint32_t count = 0;
+    for (const NodeEntry& entry : scenario_.nodes.entries) {
+        const auto& regions = scenario_.regions;
+        const std::size_t region =
+            entry.region
+                ? static_cast<std::size_t>(
+                      std::find(regions.begin(), regions.end(), *entry.region) - regions.begin())
+                : 0;
+        const models::BuildContext context{.name = entry.name,
+                                           .kind = entry.kind.config.spec().name(),
+                                           .seed = seed,
+                                           .number = ++count,
+                                           .region = static_cast<std::uint32_t>(region),
+                                           .simulation = simulation_,
+                                           .metrics = metrics_,
+                                           .network = network_,
+                                           .edges = edges_,
+                                           .operations = operations_,
+                                           .directory = *this,
+                                           .traces = scenario_.traces,
+                                           .pilot = pilot};
+        components_.push_back(entry.kind.make(context));
+        by_name_.emplace(entry.name, components_.back().get());
+    }
+    for (const auto& component : components_) component->connect(*this);
+    for (const FaultEntry& entry : scenario_.faults.entries) {
+        faults_.push_back(entry.kind.make({simulation_, network_, *this}));
+    }
+}
+
+World::~World() {
+    // Calls first, so that the end of a process is no news to anybody; then processes, so that no
+    // frame outlives what it uses.
+    edges_.close();
+    for (const auto& component : components_) {
+        for (models::Node* const node : component->members()) node->crash();
+    }
+}
+
+void World::start() {
+    for (const auto& fault : faults_) fault->start();
+    for (const auto& component : components_) component->start();
+}
+
+void World::check_end() {
+    for (const auto& component : components_) component->check_end();
+}
+
+models::Component* World::component(std::string_view name) const {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+}
+
+}  // namespace archsim::scenarios
