@@ -5,6 +5,7 @@
 #include "sim/distribution.hpp"
 #include "sim/station.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct Traffic {
     std::uint32_t operation = 0;
     double per_second = 0.0;  ///< Mean rate; 0 if it depends on the answers (closed loop).
     bool poisson = false;     ///< Whether they form a stationary Poisson process.
+    std::uint8_t priority = 0;
 };
 
 /// How calls are spread over the instances of the callee.
@@ -26,14 +28,21 @@ enum class Spread : std::uint8_t {
     by_state,   ///< By load, session or key: no simple law.
 };
 
-/// Calls made for one request.
+/// Calls made for one request. Those of a profile stand in the order of the steps that make them.
 struct CallProfile {
     std::string to;
     std::uint32_t operation = 0;
+    std::size_t edge = 0;  ///< Number of the caller's edge: the calls over one share a rotation.
     double mean_calls = 1.0;
-    bool always_once = true;  ///< Exactly one call for each request, no chance, no repetition.
-    bool plain = true;        ///< No timeout, retry or hedge and no loss.
+    bool at_most_once = true;  ///< Never more than one for a request: a sure call or a chance.
+    bool one_of = false;       ///< Of the calls marked so, each request makes exactly one.
+    bool plain = true;         ///< No timeout, retry or hedge, no loss and no failing probes.
+    bool awaited = true;       ///< Whether the caller waits for the answer: it does not publish.
+    bool beside = false;       ///< Made in a parallel step, beside others.
+    /// It starts once the awaited ones among this many first calls have been answered.
+    std::size_t after = 0;
     Spread spread = Spread::in_turn;
+    std::optional<sim::Distribution> delay = std::nullopt;  ///< One way; else the network's.
 };
 
 /// The station of a component and the work of one request there.
@@ -42,9 +51,11 @@ struct StationProfile {
     std::uint32_t servers = 1;  ///< Of one instance.
     std::optional<std::uint64_t> queue = std::nullopt;
     sim::Discipline discipline = sim::Discipline::fifo;
+    double visits = 0.0;     ///< Mean number for one request.
     double mean_work = 0.0;  ///< Seconds for one request, all its visits together, at its speed.
     /// The one visit of a request, at speed 1; nothing if it makes none or several.
     std::optional<sim::Distribution> work = std::nullopt;
+    std::size_t after = 0;  ///< Calls of the profile that come before that visit.
     double speed = 1.0;
 };
 

@@ -159,9 +159,13 @@ void LoadSource::connect(Directory&) {
 Profile LoadSource::profile(std::uint32_t operation) const {
     Profile profile;
     for (const EdgeConfig& edge : config_.calls) {
+        const std::size_t place = profile.calls.size();
         profile.calls.push_back({.to = edge.to.name,
                                  .operation = operation,
-                                 .plain = edge.is_plain() && edge.loss.value() == 0.0});
+                                 .edge = place,
+                                 .plain = edge.is_plain() && edge.loss.value() == 0.0,
+                                 .after = place,
+                                 .delay = edge.delay});
     }
     return profile;
 }
@@ -169,9 +173,13 @@ Profile LoadSource::profile(std::uint32_t operation) const {
 std::vector<Traffic> LoadSource::traffic_of(double per_second, bool poisson) const {
     std::vector<Traffic> traffic;
     for (std::size_t i = 0; i < operations_.size(); ++i) {
-        const double share =
-            config_.operations.empty() ? 1.0 : config_.operations[i].weight / weight_sum_;
-        traffic.push_back({operations_[i], per_second * share, poisson});
+        if (config_.operations.empty()) {
+            traffic.push_back({operations_[i], per_second, poisson});
+            continue;
+        }
+        const OperationConfig& operation = config_.operations[i];
+        traffic.push_back({operations_[i], per_second * operation.weight / weight_sum_, poisson,
+                           static_cast<std::uint8_t>(operation.priority)});
     }
     return traffic;
 }

@@ -61,6 +61,13 @@ public:
                sim::Duration latency) override;
     void check_end() const;
     [[nodiscard]] Spread spread() const { return policy_.spread(); }
+    /// Whether no health check can fail without a fault: none waits longer than its timeout.
+    [[nodiscard]] bool probes_succeed() const {
+        return !config_.health_check || std::ranges::all_of(slots_, [this](const Slot& slot) {
+            const double one_way = config_.health_check->timeout.in_seconds() / 2.0;
+            return slot.link->delay == nullptr || slot.link->delay->cdf(one_way) >= 1.0;
+        });
+    }
 
 private:
     /// A backend with everything that the policy does not see.
@@ -128,9 +135,11 @@ public:
             profile.calls.push_back({.to = target.to.name,
                                      .operation = operation,
                                      .mean_calls = weight_of(target) / weights,
-                                     .always_once = config_.calls.size() == 1,
-                                     .plain = edge_.is_plain() && target.loss.value() == 0.0,
-                                     .spread = fleet_.spread()});
+                                     .one_of = true,
+                                     .plain = edge_.is_plain() && target.loss.value() == 0.0 &&
+                                              fleet_.probes_succeed(),
+                                     .spread = fleet_.spread(),
+                                     .delay = target.delay});
         }
         return profile;
     }
@@ -138,7 +147,9 @@ public:
 private:
     [[nodiscard]] double weight_of(const TargetConfig& target) const {
         const Component* const component = context_.directory.component(target.to.name);
-        return target.weight * static_cast<double>(component->members().size());
+        // Turns are given to backends, whatever their weight.
+        const double weight = fleet_.spread() == Spread::in_turn ? 1.0 : target.weight;
+        return weight * static_cast<double>(component->members().size());
     }
     class Front final : public Node {
     public:

@@ -63,54 +63,79 @@ std::vector<Step> Routes::compile(const std::vector<StepConfig>& steps,
 namespace {
 
 /// Adds up steps that are taken `times` on average, each time surely or not.
-struct Summary {
-    Profile& profile;
-    std::span<const EdgeConfig* const> edges;
-    std::uint32_t operation;
-    int visits = 0;
+class Summary {
+public:
+    /// How steps stand to one another: in line, as the branches of a parallel step, or in one.
+    enum class Within : std::uint8_t { line, fork, branch };
 
-    void add(const std::vector<Step>& steps, double times, bool surely) {
+    Summary(Profile& profile, std::span<const EdgeConfig* const> edges, std::uint32_t operation)
+        : profile_{profile}, edges_{edges}, operation_{operation} {}
+
+    void add(const std::vector<Step>& steps, double times, bool surely, Within within) {
+        const std::size_t start = profile_.calls.size();
+        const Within inside = within == Within::line ? Within::line : Within::branch;
         for (const Step& step : steps) {
             const double here = times * static_cast<double>(step.times);
             const bool once = surely && step.times == 1;
             switch (step.kind) {
                 case Step::Kind::work:
-                    add_work(step, here, once);
+                    add_work(step, here, once && within == Within::line);
                     break;
                 case Step::Kind::call:
-                case Step::Kind::publish:
-                    add_call(step, here, once);
+                case Step::Kind::publish: {
+                    CallProfile& call = add_call(step, here);
+                    if (within == Within::fork) call.after = start;
+                    call.beside = within != Within::line;
                     break;
+                }
                 case Step::Kind::parallel:
-                    add(step.steps, here, once);
+                    repeated_ += step.times > 1 ? 1 : 0;
+                    add(step.steps, here, once,
+                        within == Within::line ? Within::fork : Within::branch);
+                    repeated_ -= step.times > 1 ? 1 : 0;
                     break;
                 case Step::Kind::chance:
-                    add(step.steps, here * step.chance, false);
-                    add(step.otherwise, here * (1.0 - step.chance), false);
+                    repeated_ += step.times > 1 ? 1 : 0;
+                    add(step.steps, here * step.chance, false, inside);
+                    add(step.otherwise, here * (1.0 - step.chance), false, inside);
+                    repeated_ -= step.times > 1 ? 1 : 0;
                     break;
             }
         }
     }
 
 private:
-    void add_work(const Step& step, double times, bool once) {
-        StationProfile& station = *profile.station;
+    void add_work(const Step& step, double times, bool surely_in_line) {
+        StationProfile& station = *profile_.station;
+        station.visits += times;
         station.mean_work += times * step.work->mean_seconds() / station.speed;
-        visits += once ? 1 : 2;
-        if (visits == 1) {
+        if (!any_work_ && surely_in_line) {
             station.work = *step.work;
+            station.after = profile_.calls.size();
         } else {
             station.work.reset();
         }
+        any_work_ = true;
     }
-    void add_call(const Step& step, double times, bool once) {
-        const EdgeConfig& edge = *edges[step.edge];
-        profile.calls.push_back({.to = edge.to.name,
-                                 .operation = step.operation.value_or(operation),
-                                 .mean_calls = times,
-                                 .always_once = once,
-                                 .plain = edge.is_plain() && edge.loss.value() == 0.0});
+    CallProfile& add_call(const Step& step, double times) {
+        const EdgeConfig& edge = *edges_[step.edge];
+        profile_.calls.push_back({.to = edge.to.name,
+                                  .operation = step.operation.value_or(operation_),
+                                  .edge = step.edge,
+                                  .mean_calls = times,
+                                  .at_most_once = step.times == 1 && repeated_ == 0,
+                                  .plain = edge.is_plain() && edge.loss.value() == 0.0,
+                                  .awaited = step.kind == Step::Kind::call,
+                                  .after = profile_.calls.size(),
+                                  .delay = edge.delay});
+        return profile_.calls.back();
     }
+
+    Profile& profile_;
+    std::span<const EdgeConfig* const> edges_;
+    std::uint32_t operation_;
+    bool any_work_ = false;
+    int repeated_ = 0;  // steps around this one that are done more than once
 };
 
 }  // namespace
@@ -118,7 +143,7 @@ private:
 Profile Routes::profile(const std::vector<Step>& route, std::uint32_t operation,
                         StationProfile station) const {
     Profile profile{std::move(station), {}};
-    Summary{profile, edges_, operation}.add(route, 1.0, true);
+    Summary{profile, edges_, operation}.add(route, 1.0, true, Summary::Within::line);
     return profile;
 }
 

@@ -262,13 +262,18 @@ Profile Service::profile(std::uint32_t operation) const {
     if (const std::vector<Step>* const route = routes_.find(operation)) {
         return routes_.profile(*route, operation, station);
     }
+    station.visits = 1.0;
     station.work = config_.service_time;
     station.mean_work = config_.service_time.mean_seconds() / config_.speed;
     Profile profile{station, {}};
     for (const EdgeConfig& edge : config_.calls) {
+        const std::size_t place = profile.calls.size();
         profile.calls.push_back({.to = edge.to.name,
                                  .operation = operation,
-                                 .plain = edge.is_plain() && edge.loss.value() == 0.0});
+                                 .edge = place,
+                                 .plain = edge.is_plain() && edge.loss.value() == 0.0,
+                                 .after = place,
+                                 .delay = edge.delay});
     }
     return profile;
 }
