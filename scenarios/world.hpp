@@ -49,6 +49,8 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> metric_units() const {
         return metrics_.units();
     }
+    /// Names of the operations met so far.
+    [[nodiscard]] const models::OperationNames& operations() const { return operations_; }
     /// Pairs (caller, callee) of components, sorted.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> edges() const {
         return edges_.all();

@@ -1,0 +1,227 @@
+// Streams from load sources to the last callee, and their rates.
+#include "scenarios/flow.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace archsim::scenarios {
+
+namespace {
+
+using models::CallProfile;
+using models::StationProfile;
+
+/// Follows calls from the load sources and notes every stream on the way.
+class Tracer {
+public:
+    Tracer(const Scenario& scenario, const World& world) : scenario_{scenario}, world_{world} {
+        for (const auto& component : world.components()) {
+            numbers_.emplace(component->name(), flow_.components.size());
+            flow_.components.push_back({.component = component.get()});
+        }
+    }
+
+    Flow trace() {
+        for (std::size_t i = 0; i < flow_.components.size(); ++i) {
+            for (const models::Traffic& traffic : flow_.components[i].component->traffic()) {
+                const std::size_t number = stream(i, traffic.operation, traffic.priority);
+                flow_.components[i].is_source = true;
+                flow_.streams[number].issued += traffic.per_second;
+                flow_.streams[number].issued_poisson = traffic.poisson;
+            }
+        }
+        for (std::size_t i = 0; i < flow_.streams.size(); ++i) follow(i);
+        return std::move(flow_);
+    }
+
+private:
+    std::size_t stream(std::size_t component, std::uint32_t operation, std::uint8_t priority) {
+        const auto [place, is_new] =
+            streams_.try_emplace({component, operation, priority}, flow_.streams.size());
+        if (is_new) {
+            flow_.streams.push_back(
+                {.component = component,
+                 .operation = operation,
+                 .priority = priority,
+                 .profile = flow_.components[component].component->profile(operation)});
+            flow_.components[component].streams.push_back(place->second);
+        }
+        return place->second;
+    }
+
+    void follow(std::size_t number) {
+        const std::vector<CallProfile> calls = flow_.streams[number].profile.calls;
+        for (const CallProfile& call : calls) {
+            const Stream& caller = flow_.streams[number];
+            const std::size_t from = caller.component;
+            const std::size_t to = numbers_.find(call.to)->second;
+            const std::size_t callee = stream(to, call.operation, caller.priority);
+            flow_.streams[number].callees.push_back(callee);
+            flow_.streams[number].delays.push_back(call.delay ? call.delay : delay(from, to));
+            flow_.forks = flow_.forks || call.beside || !call.awaited;
+        }
+    }
+
+    /// The network's own delay between two components.
+    [[nodiscard]] std::optional<sim::Distribution> delay(std::size_t from, std::size_t to) const {
+        const std::string a = region(from);
+        const std::string b = region(to);
+        if (a == b) return scenario_.network.within;
+        for (const auto& [one, other, delay] : scenario_.network.between) {
+            if ((one == a && other == b) || (one == b && other == a)) return delay;
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] std::string region(std::size_t component) const {
+        const std::optional<std::string>& named = scenario_.nodes.entries[component].region;
+        if (named) return *named;
+        return scenario_.regions.empty() ? std::string{} : scenario_.regions.front();
+    }
+
+    const Scenario& scenario_;
+    const World& world_;
+    Flow flow_;
+    std::map<std::string, std::size_t, std::less<>> numbers_;
+    std::map<std::tuple<std::size_t, std::uint32_t, std::uint8_t>, std::size_t> streams_;
+};
+
+/// Callers before callees (Kahn 1962). Components in a circle of calls, which the loader refuses,
+/// would come last.
+std::vector<std::size_t> callers_first(const Flow& flow) {
+    std::set<std::pair<std::size_t, std::size_t>> edges;
+    for (const Stream& stream : flow.streams) {
+        for (const std::size_t callee : stream.callees) {
+            edges.emplace(stream.component, flow.streams[callee].component);
+        }
+    }
+    std::vector<std::size_t> open(flow.components.size(), 0);
+    for (const auto& [from, to] : edges) ++open[to];
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        if (open[i] == 0) order.push_back(i);
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        for (auto edge = edges.lower_bound({order[i], 0});
+             edge != edges.end() && edge->first == order[i]; ++edge) {
+            if (--open[edge->second] == 0) order.push_back(edge->second);
+        }
+    }
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        if (open[i] > 0) order.push_back(i);
+    }
+    return order;
+}
+
+/// Backends among which a call over this edge chooses.
+std::size_t choices(const Flow& flow, const Stream& stream, std::size_t edge) {
+    std::set<std::size_t> targets;
+    for (std::size_t i = 0; i < stream.callees.size(); ++i) {
+        if (stream.profile.calls[i].edge != edge) continue;
+        targets.insert(flow.streams[stream.callees[i]].component);
+    }
+    std::size_t sum = 0;
+    for (const std::size_t target : targets) sum += flow.components[target].instances();
+    return sum;
+}
+
+void add_rates(Flow& flow) {
+    for (const std::size_t number : flow.order) {
+        ComponentFlow& component = flow.components[number];
+        for (const std::size_t i : component.streams) {
+            Stream& stream = flow.streams[i];
+            stream.per_second += stream.issued;
+            if (!stream.profile.station) continue;
+            const StationProfile& station = *stream.profile.station;
+            // No request at all is no work, even if the mean work is infinite.
+            if (stream.per_second > 0.0) component.load += stream.per_second * station.mean_work;
+            component.capacity =
+                static_cast<double>(component.instances()) * static_cast<double>(station.servers);
+        }
+        const double passed =
+            component.is_stable() ? 1.0 : std::min(1.0, component.capacity / component.load);
+        for (const std::size_t i : component.streams) {
+            const Stream& stream = flow.streams[i];
+            for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+                flow.streams[stream.callees[c]].per_second +=
+                    stream.per_second * passed * stream.profile.calls[c].mean_calls;
+            }
+        }
+    }
+}
+
+/// Whether the station of this stream serves whatever comes.
+bool serves_all(const ComponentFlow& component, const Stream& stream) {
+    return !stream.visits() || (component.is_stable() && !stream.profile.station->queue);
+}
+
+/// Which requests surely get an answer, from the last callees up.
+void find_sure(Flow& flow) {
+    for (auto number = flow.order.rbegin(); number != flow.order.rend(); ++number) {
+        const ComponentFlow& component = flow.components[*number];
+        for (const std::size_t i : component.streams) {
+            Stream& stream = flow.streams[i];
+            stream.sure = serves_all(component, stream);
+            for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+                const CallProfile& call = stream.profile.calls[c];
+                if (!call.awaited) continue;
+                stream.sure = stream.sure && call.plain && flow.streams[stream.callees[c]].sure;
+            }
+        }
+    }
+}
+
+/// Which rates are exact and which components get even shares, from the sources down.
+void find_exact(Flow& flow) {
+    for (Stream& stream : flow.streams) {
+        stream.exact = !flow.components[stream.component].is_source || stream.issued_poisson;
+    }
+    for (const std::size_t number : flow.order) {
+        const ComponentFlow& component = flow.components[number];
+        for (const std::size_t i : component.streams) {
+            const Stream& stream = flow.streams[i];
+            bool so_far = stream.exact && component.balanced && serves_all(component, stream);
+            for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+                const CallProfile& call = stream.profile.calls[c];
+                Stream& callee = flow.streams[stream.callees[c]];
+                const bool even = call.spread != models::Spread::by_state ||
+                                  choices(flow, stream, call.edge) == 1;
+                if (!even) flow.components[callee.component].balanced = false;
+                callee.exact = callee.exact && so_far && call.plain && (even || !call.one_of);
+                // What fails ends the request: the calls after it are made less often.
+                if (call.awaited) so_far = so_far && call.plain && callee.sure;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+double Flow::rate_at(const ComponentFlow& component) const {
+    double sum = 0.0;
+    for (const std::size_t i : component.streams) sum += streams[i].per_second;
+    return sum;
+}
+
+double Flow::visit_rate_at(const ComponentFlow& component) const {
+    double sum = 0.0;
+    for (const std::size_t i : component.streams) {
+        if (streams[i].visits()) sum += streams[i].per_second * streams[i].profile.station->visits;
+    }
+    return sum;
+}
+
+Flow trace_flow(const Scenario& scenario, const World& world) {
+    Flow flow = Tracer{scenario, world}.trace();
+    flow.order = callers_first(flow);
+    add_rates(flow);
+    find_sure(flow);
+    find_exact(flow);
+    find_laws(flow);
+    return flow;
+}
+
+}  // namespace archsim::scenarios
