@@ -112,6 +112,8 @@ void check_expectations(const Scenario& scenario, const World& world, Diagnostic
         names.push_back(name);
         units.emplace(name, unit);
     }
+    names.emplace_back("system/bottleneck");
+    units.emplace("system/bottleneck", "ratio");
     for (std::size_t i = 0; i < scenario.expect.entries.size(); ++i) {
         const ExpectEntry& entry = scenario.expect.entries[i];
         const auto found = units.find(entry.expectation.metric);

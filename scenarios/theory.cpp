@@ -61,38 +61,32 @@ void mix_in(Mixture& mixture, const Mixture& more, double share) {
 /// How long answers take, put together from the stations and delays on the way.
 class Answers {
 public:
+    /// Both arguments outlive the answers.
     Answers(const Flow& flow, const std::vector<std::optional<StationTheory>>& stations)
-        : flow_{flow}, stations_{stations} {}
+        : flow_{flow},
+          stations_{stations},
+          means_(flow.streams.size()),
+          laws_(flow.streams.size()),
+          formulas_(flow.streams.size()) {
+        for (auto number = flow.order.rbegin(); number != flow.order.rend(); ++number) {
+            const std::vector<std::size_t>& streams = flow.components[*number].streams;
+            for (std::size_t place = 0; place < streams.size(); ++place) {
+                means_[streams[place]] = find_mean(flow.streams[streams[place]], place);
+                laws_[streams[place]] = find_law(flow.streams[streams[place]]);
+                formulas_[streams[place]] = find_formulas(flow.streams[streams[place]]);
+            }
+        }
+    }
 
     /// Mean time from a request of this stream to its answer.
-    [[nodiscard]] std::optional<double> mean(std::size_t number) {
-        const auto [known, is_new] = means_.try_emplace(number);
-        if (is_new) {
-            const std::optional<double> found = find_mean(number);
-            means_[number] = found;
-            return found;
-        }
-        return known->second;
-    }
-
+    [[nodiscard]] std::optional<double> mean(std::size_t number) const { return means_[number]; }
     /// The law of that time.
-    [[nodiscard]] std::optional<Mixture> law(std::size_t number) {
-        const auto [known, is_new] = laws_.try_emplace(number);
-        if (is_new) {
-            std::optional<Mixture> found = find_law(number);
-            laws_[number] = found;
-            return found;
-        }
-        return known->second;
+    [[nodiscard]] const std::optional<Mixture>& law(std::size_t number) const {
+        return laws_[number];
     }
-
-    /// Adds the formulas of all stations on the way.
-    void add_formulas(std::size_t number, std::set<std::string>& formulas) const {
-        const Stream& stream = flow_.streams[number];
-        if (works(stream)) formulas.insert(stations_[stream.component]->formula);
-        for (std::size_t c = 0; c < stream.callees.size(); ++c) {
-            if (stream.profile.calls[c].awaited) add_formulas(stream.callees[c], formulas);
-        }
+    /// The formulas of all stations on the way.
+    [[nodiscard]] const std::set<std::string>& formulas(std::size_t number) const {
+        return formulas_[number];
     }
 
 private:
@@ -100,23 +94,31 @@ private:
     [[nodiscard]] bool works(const Stream& stream) const {
         return stream.visits() && flow_.components[stream.component].load > 0.0;
     }
-    [[nodiscard]] std::size_t place_of(std::size_t number) const {
-        const auto& streams = flow_.components[flow_.streams[number].component].streams;
-        return static_cast<std::size_t>(std::ranges::find(streams, number) - streams.begin());
+
+    [[nodiscard]] std::set<std::string> find_formulas(const Stream& stream) const {
+        std::set<std::string> formulas;
+        if (works(stream) && stations_[stream.component]) {
+            formulas.insert(stations_[stream.component]->formula);
+        }
+        for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+            if (!stream.profile.calls[c].awaited) continue;
+            const std::set<std::string>& more = formulas_[stream.callees[c]];
+            formulas.insert(more.begin(), more.end());
+        }
+        return formulas;
     }
 
-    [[nodiscard]] std::optional<double> find_mean(std::size_t number) {
-        const Stream& stream = flow_.streams[number];
+    [[nodiscard]] std::optional<double> find_mean(const Stream& stream, std::size_t place) const {
         double sum = 0.0;
         if (works(stream)) {
             const auto& station = stations_[stream.component];
             if (!station || station->sojourn_of.empty()) return std::nullopt;
-            sum += station->sojourn_of[place_of(number)];
+            sum += station->sojourn_of[place];
         }
         for (std::size_t c = 0; c < stream.callees.size(); ++c) {
             const CallProfile& call = stream.profile.calls[c];
             if (!call.awaited) continue;
-            const std::optional<double> answer = mean(stream.callees[c]);
+            const std::optional<double> answer = means_[stream.callees[c]];
             if (call.beside || !call.plain || !answer) return std::nullopt;
             const auto& delay = stream.delays[c];
             sum += call.mean_calls * (*answer + (delay ? 2.0 * delay->mean_seconds() : 0.0));
@@ -124,8 +126,7 @@ private:
         return sum;
     }
 
-    [[nodiscard]] std::optional<Mixture> find_law(std::size_t number) {
-        const Stream& stream = flow_.streams[number];
+    [[nodiscard]] std::optional<Mixture> find_law(const Stream& stream) const {
         std::optional<Mixture> sum = Mixture{TimePart{}};
         if (works(stream)) {
             const auto& station = stations_[stream.component];
@@ -152,12 +153,12 @@ private:
     }
 
     /// From sending a call to its answer.
-    [[nodiscard]] std::optional<Mixture> call_law(const Stream& stream, std::size_t number) {
+    [[nodiscard]] std::optional<Mixture> call_law(const Stream& stream, std::size_t number) const {
         const CallProfile& call = stream.profile.calls[number];
         const auto& delay = stream.delays[number];
         if (call.beside || !call.plain || !call.at_most_once) return std::nullopt;
         if (delay && !delay->is_constant()) return std::nullopt;
-        std::optional<Mixture> answer = law(stream.callees[number]);
+        std::optional<Mixture> answer = laws_[stream.callees[number]];
         if (!answer || !delay) return answer;
         for (TimePart& part : *answer) part.shift += 2.0 * delay->mean_seconds();
         return answer;
@@ -165,8 +166,10 @@ private:
 
     const Flow& flow_;
     const std::vector<std::optional<StationTheory>>& stations_;
-    std::map<std::size_t, std::optional<double>> means_;
-    std::map<std::size_t, std::optional<Mixture>> laws_;
+    // Of each stream:
+    std::vector<std::optional<double>> means_;
+    std::vector<std::optional<Mixture>> laws_;
+    std::vector<std::set<std::string>> formulas_;
 };
 
 /// Collects predictions.
@@ -183,7 +186,7 @@ public:
         for (std::size_t i = 0; i < stations_.size(); ++i) {
             if (stations_[i]) add_station(flow_.components[i].component->name(), *stations_[i]);
         }
-        Answers answers{flow_, stations_};
+        const Answers answers{flow_, stations_};
         for (const ComponentFlow& component : flow_.components) {
             if (component.is_source) add_source(component, answers);
         }
@@ -220,7 +223,7 @@ private:
         }
     }
 
-    void add_source(const ComponentFlow& source, Answers& answers) {
+    void add_source(const ComponentFlow& source, const Answers& answers) {
         std::map<std::uint32_t, std::vector<std::size_t>> by_operation;
         for (const std::size_t s : source.streams) {
             if (!flow_.streams[s].exact || !flow_.streams[s].sure) return;
@@ -236,7 +239,7 @@ private:
     }
 
     void add_latency(const std::string& prefix, const std::vector<std::size_t>& streams,
-                     Answers& answers) {
+                     const Answers& answers) {
         double rate = 0.0;
         for (const std::size_t s : streams) rate += flow_.streams[s].per_second;
         if (rate <= 0.0) return;
@@ -249,8 +252,8 @@ private:
             const std::optional<double> own_mean = answers.mean(s);
             if (!own_mean) return;
             *mean += share * *own_mean;
-            answers.add_formulas(s, formulas);
-            const std::optional<Mixture> own_law = answers.law(s);
+            formulas.insert(answers.formulas(s).begin(), answers.formulas(s).end());
+            const std::optional<Mixture>& own_law = answers.law(s);
             if (!own_law) law.reset();
             if (law) mix_in(*law, *own_law, share);
         }

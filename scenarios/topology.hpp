@@ -3,6 +3,8 @@
 #pragma once
 
 #include "models/diagnostics.hpp"
+#include "models/document.hpp"
+#include "scenarios/flow.hpp"
 #include "scenarios/result.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/theory.hpp"
@@ -16,11 +18,11 @@ namespace archsim::scenarios {
 struct StaticFindings {
     std::vector<std::string> warnings;
     std::vector<SpofResult> spof;
-    std::vector<std::string> assumptions;
+    std::vector<std::string> assumptions;  ///< Of all kinds in the scenario, each once.
     std::vector<Prediction> predictions;
 };
 
-/// Analyses a checked scenario. O(nodes x edges).
+/// Analyses a checked scenario. O(nodes x calls).
 [[nodiscard]] StaticFindings analyse(const Scenario& scenario);
 
 /// The same findings as diagnostics with their places, for `archsim check`: warnings
@@ -28,7 +30,20 @@ struct StaticFindings {
 void report_findings(const Scenario& scenario, const models::Value& document,
                      models::Diagnostics& diagnostics);
 
-/// Adds "system/bottleneck": the utilisation of the busiest station, named in a fact.
+/// Adds "system/bottleneck": the utilisation of the busiest station, named in a fact. A station is
+/// a component, or a member of one that has no utilisation of its own. Requires: metrics sorted by
+/// name, and they stay so.
 void add_bottleneck(Result& result);
+
+/// The single points of failure, in the order of the scenario.
+///
+/// A component with one instance is one if some request fails while it is down: it is called on the
+/// request's way and there is no other backend to choose. A component with several instances is
+/// one only if the others cannot carry the load. The reason says which requests fail, and, from the
+/// graph of instances with the load sources as its root, what can be reached through it alone:
+/// dominators (Lengauer and Tarjan 1979, "A fast algorithm for finding dominators in a flowgraph"),
+/// and among them the articulation points (Hopcroft and Tarjan 1973, "Algorithm 447"), without
+/// which the graph falls apart. O(nodes x calls).
+[[nodiscard]] std::vector<SpofResult> failure_points(const Flow& flow);
 
 }  // namespace archsim::scenarios
