@@ -27,6 +27,9 @@ struct Report {
 /// Verdicts, load, stations, theory and warnings for the terminal.
 [[nodiscard]] std::string write_summary(const scenarios::Result& result, const Style& style);
 
+/// The verdicts alone, with a line on how the run ended if it did not end well.
+[[nodiscard]] std::string write_verdicts(const scenarios::Result& result, const Style& style);
+
 /// One document of schema archsim.result/1 with a line break at the end. Keys are sorted and
 /// numbers have the fewest digits that give the same value again. Requires: all numbers finite.
 [[nodiscard]] std::string write_json(const scenarios::Result& result);

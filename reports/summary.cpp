@@ -263,6 +263,10 @@ std::string cautions(const Result& result, const Style& style) {
 
 }  // namespace
 
+std::string write_verdicts(const Result& result, const Style& style) {
+    return first_line(result, style) + expectations(result, style);
+}
+
 std::string write_summary(const Result& result, const Style& style) {
     std::string text = first_line(result, style) + expectations(result, style) +
                        load(result, style) + latency(result, style) + stations(result, style) +

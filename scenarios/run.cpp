@@ -37,6 +37,11 @@ sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
     return scenario.duration / 2;
 }
 
+bool has_metric(const Scenario& scenario, std::string_view name) {
+    World world{scenario, 0};
+    return world.metrics().has(name);
+}
+
 Replication run_replication(const Scenario& scenario, std::int64_t index, sim::Duration warm_up,
                             const RunOptions& options) {
     Replication result;

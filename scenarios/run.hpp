@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace archsim::scenarios {
@@ -37,6 +38,9 @@ inline constexpr int windows_per_run = 20;
 /// a warning appended to `warnings`.
 [[nodiscard]] sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
                                        std::vector<std::string>& warnings);
+
+/// Whether a run of the scenario reports a metric of this name.
+[[nodiscard]] bool has_metric(const Scenario& scenario, std::string_view name);
 
 /// Runs replication number `index`. Same scenario, seed and index: same result.
 [[nodiscard]] Replication run_replication(const Scenario& scenario, std::int64_t index,

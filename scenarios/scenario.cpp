@@ -155,6 +155,7 @@ std::optional<NodeList> Codec<NodeList>::read(const Value& value, Reader& reader
         return std::nullopt;
     }
     NodeList list;
+    list.spot = value.spot();
     bool good = true;
     for (const Member& member : value.members()) {
         if (member.key == "description") continue;

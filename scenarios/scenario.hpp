@@ -39,6 +39,7 @@ struct NodeEntry {
 };
 struct NodeList {
     std::vector<NodeEntry> entries;
+    models::Spot spot{};  ///< Of the whole list.
 };
 
 /// One entry of "faults".

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "models/diagnostics.hpp"
-#include "models/document.hpp"
 #include "scenarios/flow.hpp"
 #include "scenarios/result.hpp"
 #include "scenarios/scenario.hpp"
@@ -27,8 +26,7 @@ struct StaticFindings {
 
 /// The same findings as diagnostics with their places, for `archsim check`: warnings
 /// `unreachable_node`, `overload`, `single_point_of_failure`, `no_load`.
-void report_findings(const Scenario& scenario, const models::Value& document,
-                     models::Diagnostics& diagnostics);
+void report_findings(const Scenario& scenario, models::Diagnostics& diagnostics);
 
 /// Adds "system/bottleneck": the utilisation of the busiest station, named in a fact. A station is
 /// a component, or a member of one that has no utilisation of its own. Requires: metrics sorted by

@@ -139,8 +139,7 @@ StaticFindings analyse(const Scenario& scenario) {
     return result;
 }
 
-void report_findings(const Scenario& scenario, const models::Value& document,
-                     models::Diagnostics& diagnostics) {
+void report_findings(const Scenario& scenario, models::Diagnostics& diagnostics) {
     const World world{scenario, 0};
     const Flow flow = trace_flow(scenario, world);
     std::vector<Finding> findings = findings_of(flow);
@@ -161,8 +160,8 @@ void report_findings(const Scenario& scenario, const models::Value& document,
             const NodeEntry& node = scenario.nodes.entries[*finding.node];
             warning.pointer += "/" + node.name;
             warning.spot = node.key_spot;
-        } else if (const models::Value* const nodes = document.find("nodes"); nodes != nullptr) {
-            warning.spot = nodes->spot();
+        } else {
+            warning.spot = scenario.nodes.spot;
         }
         diagnostics.add(std::move(warning));
     }

@@ -1,0 +1,49 @@
+// Loading a scenario for a command.
+#include "tools/input.hpp"
+
+#include "scenarios/load.hpp"
+#include "tools/terminal.hpp"
+
+#include <limits>
+
+namespace archsim::tools {
+
+namespace {
+constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
+}
+
+std::vector<OptionSpec> scenario_options() {
+    using Kind = OptionSpec::Kind;
+    return {
+        {Kind::values, "--set", "POINTER=VALUE",
+         "Change the scenario, such as nodes/web/instances=4; may be repeated."},
+        {Kind::value, "--seed", "N", "Seed of all random numbers."},
+        {Kind::value, "--replications", "N", "Runs with different random numbers."},
+        {Kind::value, "--duration", "TIME", "Simulated time of a run, such as 60s."},
+    };
+}
+
+Input load_input(const std::string& path, const Arguments& arguments) {
+    Input input;
+    std::vector<std::string> settings = arguments.texts("set");
+    const auto seed = whole_number(arguments, "seed", 0, greatest, 0);
+    const auto replications = whole_number(arguments, "replications", 1, 100'000, 1);
+    if (!seed || !replications) {
+        input.exit = Exit::bad_input;
+        return input;
+    }
+    if (arguments.has("seed")) settings.push_back("seed=" + std::to_string(*seed));
+    if (arguments.has("replications")) {
+        settings.push_back("replications=" + std::to_string(*replications));
+    }
+    if (const auto duration = arguments.text("duration")) {
+        settings.push_back("duration=" + *duration);
+    }
+    input.scenario = scenarios::load_scenario(path, settings, input.sources, input.diagnostics);
+    const std::string problems = input.diagnostics.format(input.sources);
+    if (!problems.empty()) complain(problems);
+    if (!input.scenario) input.exit = Exit::bad_input;
+    return input;
+}
+
+}  // namespace archsim::tools

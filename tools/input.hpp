@@ -1,0 +1,28 @@
+// What commands that take a scenario share: loading it with the changes of the command line.
+#pragma once
+
+#include "models/document.hpp"
+#include "scenarios/scenario.hpp"
+#include "tools/command.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace archsim::tools {
+
+/// --set, --seed, --replications and --duration.
+[[nodiscard]] std::vector<OptionSpec> scenario_options();
+
+/// A loaded scenario with the texts it came from.
+struct Input {
+    models::Sources sources;
+    models::Diagnostics diagnostics;
+    std::optional<scenarios::Scenario> scenario;
+    Exit exit = Exit::ok;  ///< Why there is none.
+};
+
+/// Loads `path`, changed as the command line says. Errors and warnings go to standard error.
+[[nodiscard]] Input load_input(const std::string& path, const Arguments& arguments);
+
+}  // namespace archsim::tools

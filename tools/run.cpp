@@ -1,0 +1,135 @@
+// archsim run: one scenario, its replications, its reports and its expectations.
+#include "reports/report.hpp"
+#include "reports/text.hpp"
+#include "scenarios/experiment.hpp"
+#include "tools/input.hpp"
+#include "tools/terminal.hpp"
+
+#include <limits>
+#include <thread>
+
+namespace archsim::tools {
+
+namespace {
+
+using Kind = OptionSpec::Kind;
+
+std::vector<OptionSpec> options() {
+    std::vector<OptionSpec> all = {
+        {Kind::argument, "file", "FILE", "Scenario to run; - is standard input."}};
+    for (const OptionSpec& option : scenario_options()) all.push_back(option);
+    const std::vector<OptionSpec> own = {
+        {Kind::value, "--jobs", "N", "Threads; without it one for each core."},
+        {Kind::values, "--until", "METRIC:PERCENT",
+         "Run on until the interval of METRIC is this precise, such as users/latency/p99:2%."},
+        {Kind::flag, "--until-decided", "", "Run on until no expectation is undecided."},
+        {Kind::value, "--max-replications", "N", "Where --until gives up; 1000 without it."},
+        {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
+        {Kind::flag, "--allow-undecided", "", "Undecided expectations do not fail the run."},
+        {Kind::flag, "-q,--quiet", "", "Print the verdicts only."},
+        {Kind::value, "--color", "WHEN", "auto, always or never."},
+    };
+    all.insert(all.end(), own.begin(), own.end());
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> made;
+        for (const reports::Report& report : reports::all_reports()) {
+            made.push_back("--" + std::string(report.name));
+        }
+        return made;
+    }();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        all.push_back({Kind::value, names[i], "FILE", reports::all_reports()[i].description});
+    }
+    return all;
+}
+
+/// The options of an experiment, or nothing after a complaint.
+std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& arguments,
+                                                               const std::string& file) {
+    constexpr std::int64_t many = std::numeric_limits<std::int64_t>::max();
+    const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto jobs = whole_number(arguments, "jobs", 1, 1024, cores);
+    const auto most = whole_number(arguments, "max-replications", 2, 100'000, 1000);
+    const auto events = whole_number(arguments, "max-events", 1, many, INT64_C(1) << 40);
+    if (!jobs || !most || !events) return std::nullopt;
+    scenarios::ExperimentOptions made;
+    made.run.jobs = static_cast<unsigned>(*jobs);
+    made.run.max_events = static_cast<std::uint64_t>(*events);
+    made.run.interrupt = &interrupt_flag();
+    made.run.replay = "archsim run " + file + " --jobs 1";
+    made.max_replications = *most;
+    made.until_decided = arguments.has("until-decided");
+    for (const std::string& text : arguments.texts("until")) {
+        const auto precision = scenarios::parse_precision(text);
+        if (!precision) {
+            complain("error: --until is METRIC:PERCENT such as users/latency/p99:2%, not '" +
+                     reports::printable(text) + "'");
+            return std::nullopt;
+        }
+        made.until.push_back(*precision);
+    }
+    return made;
+}
+
+/// Whether some report goes to standard output, so that nothing else may.
+bool stdout_is_taken(const Arguments& arguments) {
+    for (const reports::Report& report : reports::all_reports()) {
+        if (arguments.text(report.name) == "-") return true;
+    }
+    return false;
+}
+
+Exit write_reports(const Arguments& arguments, const scenarios::Result& result,
+                   const reports::Style& style) {
+    Exit exit = Exit::ok;
+    for (const reports::Report& report : reports::all_reports()) {
+        for (const std::string& path : arguments.texts(report.name)) {
+            const reports::Style plain{.colour = false, .unicode = true};
+            const Exit written =
+                write_output(path, report.write(result, path == "-" ? style : plain));
+            if (written != Exit::ok) exit = written;
+        }
+    }
+    return exit;
+}
+
+Exit verdict_of(const scenarios::Result& result, bool allow_undecided) {
+    if (result.status == scenarios::Status::interrupted) return interrupt_exit();
+    if (result.status == scenarios::Status::limit) return Exit::limit;
+    return scenarios::all_hold(result, allow_undecided) ? Exit::ok : Exit::failed;
+}
+
+Exit run(const Arguments& arguments) {
+    const std::string file = *arguments.text("file");
+    const auto style = style_of(arguments.text("color").value_or("auto"));
+    const auto settings = experiment_options(arguments, file);
+    if (!style || !settings) return Exit::bad_input;
+    const Input input = load_input(file, arguments);
+    if (!input.scenario) return input.exit;
+    for (const scenarios::Precision& precision : settings->until) {
+        if (scenarios::has_metric(*input.scenario, precision.metric)) continue;
+        complain("error: --until: no metric is called '" + reports::printable(precision.metric) +
+                 "'");
+        return Exit::bad_input;
+    }
+    const scenarios::Result result = scenarios::run_experiment(*input.scenario, *settings);
+    const Exit written = write_reports(arguments, result, *style);
+    if (written != Exit::ok) return written;
+    if (!stdout_is_taken(arguments)) {
+        say(arguments.has("quiet") ? reports::write_verdicts(result, *style)
+                                   : reports::write_summary(result, *style));
+    }
+    return verdict_of(result, arguments.has("allow-undecided"));
+}
+
+}  // namespace
+
+extern const Command run_command;
+const Command run_command = {
+    "run", "Run a scenario and judge its expectations.",
+    "  archsim run scenarios/guide/03_load_balancing.json\n"
+    "  archsim run my.json --set nodes/web/instances=4 --replications 10\n"
+    "  archsim run my.json --until \"users/latency/p99:2%\" --json result.json\n",
+    options, run};
+
+}  // namespace archsim::tools
