@@ -1,5 +1,5 @@
 // ARC: two LRU lists, used once and used again, whose balance follows what was missed of late.
-// O(1). Beside the entry: ghosts of 48 to 64 bytes for up to as many keys as are resident.
+// O(1). Beside the entry: ghosts of 48 to 96 bytes for up to as many keys as are resident.
 #pragma once
 
 #include "models/cache/eviction.hpp"

@@ -1,5 +1,6 @@
 // Keys that a policy remembers after their objects have left, oldest first.
-// About 48 to 64 bytes for each remembered key (an entry of 32 and its share of the index).
+// 48 to 96 bytes for each remembered key: an entry of 32, twice that where its array has just
+// grown, and 16 to 32 of the index.
 #pragma once
 
 #include "models/cache/slab.hpp"

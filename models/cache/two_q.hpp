@@ -1,5 +1,5 @@
 // 2Q: a queue for newcomers, a memory of those that left it, and an LRU list for those that came
-// back. O(1). Beside the entry: up to `ghost_share` of the capacity in ghosts of 48 to 64 bytes.
+// back. O(1). Beside the entry: up to `ghost_share` of the capacity in ghosts of 48 to 96 bytes.
 #pragma once
 
 #include "models/cache/eviction.hpp"
