@@ -71,8 +71,9 @@ bool SpecBase::read_members(const Value& value, void* config, Reader& reader,
     }
     if (!good) return false;
     object.append(short_field->key, value, value.spot());
+    const std::size_t problems_before = reader.error_count();
     for (const auto& check : checks_) check(config, Place{object, reader});
-    return true;
+    return reader.error_count() == problems_before;
 }
 
 bool SpecBase::read_object(const Value& object, void* config, Reader& reader,
