@@ -33,11 +33,16 @@ struct Edge {
     Reference to;
     double weight = 1.0;
     static const Spec<Edge>& spec() {
-        static const auto s = Spec<Edge>{"edge", "A call to another node."}
-                                  .required("to", &Edge::to, "The node called.")
-                                  .optional("weight", &Edge::weight, "Share of the calls.")
-                                  .more_than(0)
-                                  .written_as("to");
+        static const auto s =
+            Spec<Edge>{"edge", "A call to another node."}
+                .required("to", &Edge::to, "The node called.")
+                .optional("weight", &Edge::weight, "Share of the calls.")
+                .more_than(0)
+                .check([](const Edge& edge, const Place& place) {
+                    if (edge.to.name.empty())
+                        place.fail("to", {.code = Code::bad_value, .message = "the name is empty"});
+                })
+                .written_as("to");
         return s;
     }
 };
@@ -231,6 +236,14 @@ TEST_SUITE("spec") {
         const Result other =
             read_box(object_of({{"low", Value::integer(11)}, {"high", Value::string("x")}}));
         CHECK(other.problems.size() == 2);  // capacity is missing, high is no integer
+    }
+
+    TEST_CASE("relations are checked in the short form too") {
+        const Result result = read_box(object_of(
+            {{"capacity", Value::integer(1)}, {"calls", Value::array({Value::string("")})}}));
+        REQUIRE(result.problems.size() == 1);
+        CHECK(result.problems[0].message == "the name is empty");
+        CHECK(result.problems[0].pointer == "/nodes/b/calls/0/to");
     }
 
     TEST_CASE("a wrong shape says what was expected") {
