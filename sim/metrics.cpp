@@ -107,7 +107,8 @@ void Metrics::publish_level(const std::string& name, const LevelProbe& level) {
 
 std::vector<std::pair<std::string, std::string>> Metrics::units() const {
     std::vector<std::pair<std::string, std::string>> units;
-    for (const Published& published : published_) units.emplace_back(published.name, published.unit);
+    for (const Published& published : published_)
+        units.emplace_back(published.name, published.unit);
     return units;
 }
 

@@ -58,7 +58,7 @@ void declare(CLI::App& app, Slot& slot) {
             option->allow_extra_args(false);
             break;
     }
-    option->type_name(std::string(spec.placeholder.empty() ? spec.name : spec.placeholder));
+    option->type_name(std::string(spec.value_name.empty() ? spec.name : spec.value_name));
 }
 
 std::vector<std::string> names_of_commands() {

@@ -27,8 +27,8 @@ enum class Exit : int {
 struct OptionSpec {
     enum class Kind : std::uint8_t { argument, optional_argument, arguments, flag, value, values };
     Kind kind = Kind::flag;
-    std::string_view name;              ///< "--seed", "-q,--quiet", or "file" for an argument.
-    std::string_view placeholder = {};  ///< What a value is, such as "N" or "FILE".
+    std::string_view name;             ///< "--seed", "-q,--quiet", or "file" for an argument.
+    std::string_view value_name = {};  ///< What a value is, such as "N" or "FILE".
     std::string_view doc;
 };
 

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -14,15 +13,6 @@
 namespace archsim::tools {
 
 namespace {
-
-// A signal handler can reach nothing else than these two.
-std::atomic<bool> interrupted{false};
-std::atomic<int> signal_seen{0};
-
-void on_signal(int number) {
-    if (interrupted.exchange(true)) std::_Exit(128 + number);
-    signal_seen = number;
-}
 
 bool is_set(const char* variable) {
     const char* const value = std::getenv(variable);
@@ -77,16 +67,6 @@ std::optional<reports::Style> style_of(const std::string& choice) {
         return std::nullopt;
     }
     return style;
-}
-
-const std::atomic<bool>& interrupt_flag() { return interrupted; }
-
-Exit interrupt_exit() { return signal_seen == SIGTERM ? Exit::terminated : Exit::interrupted; }
-
-void catch_signals() {
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is an error of writing
 }
 
 std::optional<std::int64_t> whole_number(const Arguments& arguments, std::string_view option,

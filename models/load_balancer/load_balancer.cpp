@@ -1,7 +1,7 @@
 // A load balancer: takes every request, chooses a backend by its policy and passes on the answer.
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
-#include "models/load_balancer/health.hpp"
+#include "models/health/backend_health.hpp"
 #include "models/load_balancer/policies.hpp"
 #include "sim/check.hpp"
 

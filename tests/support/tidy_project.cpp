@@ -135,17 +135,20 @@ Findings check_unlisted_components(const Files& files) {
     for (const SourceFile& file : files) {
         if (declares_parameters(file)) components.emplace(file.path, &file);
     }
-    // A list is a header that includes components of its own folder.
+    // A list is a header that includes at least two components of its own folder.
+    constexpr int fewest = 2;
     std::set<std::string> listed;
     std::set<std::string> folders_with_list;
     for (const SourceFile& file : files) {
         if (!file.is_header()) continue;
+        std::set<std::string> here;
         for (const Include& include : includes_of(file)) {
             const bool is_sibling = folder_of(include.target) == folder_of(file.path);
-            if (!is_sibling || !components.contains(include.target)) continue;
-            listed.insert(include.target);
-            folders_with_list.insert(folder_of(file.path));
+            if (is_sibling && components.contains(include.target)) here.insert(include.target);
         }
+        if (std::ssize(here) < fewest) continue;
+        listed.merge(here);
+        folders_with_list.insert(folder_of(file.path));
     }
     Findings findings = unlisted_kinds(files);
     for (const auto& [path, file] : components) {

@@ -89,7 +89,8 @@ void find_globals(const SourceFile& file, Findings& findings) {
 
 Findings check_mutable_state(const SourceFile& file) {
     Findings findings;
-    if (!file.is_cpp()) return findings;
+    // A signal handler can reach nothing but globals; they live in one file.
+    if (!file.is_cpp() || file.path == "tools/signals.cpp") return findings;
     find_static_variables(file, findings);
     find_globals(file, findings);
     return findings;

@@ -1,5 +1,5 @@
 // Probing, ejecting and warming up.
-#include "models/load_balancer/health.hpp"
+#include "models/health/backend_health.hpp"
 
 #include <algorithm>
 #include <cmath>
