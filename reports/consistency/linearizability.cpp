@@ -33,14 +33,12 @@ Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant e
 }  // namespace
 
 std::uint32_t LinearizabilityChecker::key_index(std::uint64_t key) {
+    if (latest_key_ < keys_.size() && keys_[latest_key_].key == key) return latest_key_;
     const auto [place, is_new] =
         key_indices_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
-    if (is_new) {
-        keys_.emplace_back();
-        keys_.back().key = key;
-        ++verdict_.keys;
-    }
-    return place->second;
+    if (is_new) keys_.emplace_back().key = key;
+    latest_key_ = place->second;
+    return latest_key_;
 }
 
 LinearizabilityChecker::VersionEntry* LinearizabilityChecker::entry(Version version) {
@@ -67,6 +65,8 @@ void LinearizabilityChecker::close_cluster(std::uint32_t slot) { free_slots_.pus
 void LinearizabilityChecker::invoked(const Operation& operation) {
     in_flight_.invoked(operation);
     const std::uint32_t key = key_index(operation.key);
+    if (!keys_[key].is_used) ++verdict_.keys;
+    keys_[key].is_used = true;
     if (operation.kind != Access::write) return;
     ++verdict_.writes;
     const Version version = operation.version;

@@ -52,6 +52,8 @@ public:
     /// The verdict so far; values that were read but never written count as phantoms only here.
     [[nodiscard]] LinearizabilityVerdict verdict() const;
 
+    /// A small dense number for the key, the same at every call. O(1).
+    [[nodiscard]] std::uint32_t key_index(std::uint64_t key);
     /// Whether `key` has been found not linearizable (phantoms are found by verdict() alone).
     [[nodiscard]] bool violates(std::uint64_t key) const;
     /// Bytes held for the versions, keys and live operations.
@@ -85,10 +87,10 @@ private:
         std::uint64_t key = 0;
         std::vector<std::uint32_t> live;  // slots of clusters with an answer, by rising f
         std::uint32_t initial_slot = unwritten;
+        bool is_used = false;  // by an operation
         bool violated = false;
     };
 
-    std::uint32_t key_index(std::uint64_t key);
     VersionEntry* entry(models::Version version);
     std::uint32_t open_cluster(models::Version version);
     void close_cluster(std::uint32_t slot);
@@ -114,6 +116,7 @@ private:
     std::vector<std::uint32_t> free_slots_;
     std::unordered_map<std::uint64_t, std::uint32_t> key_indices_;
     std::vector<KeyState> keys_;
+    std::uint32_t latest_key_ = 0;  // index that was asked for last
     // First read of each version not (yet) written, by version and key.
     std::map<std::pair<models::Version, std::uint64_t>, models::Operation> read_early_;
     LinearizabilityVerdict verdict_;

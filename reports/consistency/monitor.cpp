@@ -21,17 +21,16 @@ ConsistencyMonitor::ConsistencyMonitor(MonitorOptions options)
       availability_{options.deadline} {}
 
 std::uint32_t ConsistencyMonitor::key_index(std::uint64_t key) {
-    const auto [place, is_new] =
-        key_indices_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
-    if (is_new) keys_.emplace_back().key = key;
-    return place->second;
+    const std::uint32_t index = checker_.key_index(key);
+    if (index == keys_.size()) keys_.emplace_back().key = key;
+    return index;
 }
 
 void ConsistencyMonitor::invoked(const Operation& operation) {
+    const std::uint32_t key = key_index(operation.key);
     in_flight_.invoked(operation);
     checker_.invoked(operation);
     availability_.invoked(operation);
-    const std::uint32_t key = key_index(operation.key);
     note_use(operation, keys_[key]);
     if (operation.kind != Access::write) return;
     VersionFacts& facts = versions_.at(operation.version);
@@ -58,10 +57,11 @@ void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
 }
 
 void ConsistencyMonitor::completed(const Operation& operation) {
+    const std::uint32_t key = key_index(operation.key);
     in_flight_.completed(operation);
     checker_.completed(operation);
     availability_.completed(operation);
-    if (operation.ending == Ending::ok) note_answer(operation, key_index(operation.key));
+    if (operation.ending == Ending::ok) note_answer(operation, key);
 }
 
 void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t key) {

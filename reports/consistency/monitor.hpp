@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace archsim::reports {
@@ -79,7 +78,6 @@ private:
     LossTracker losses_;
     ConvergenceTracker convergence_;
     AvailabilityTracker availability_;
-    std::unordered_map<std::uint64_t, std::uint32_t> key_indices_;
     std::vector<KeyUse> keys_;
     std::map<models::Version, EarlyRead> early_reads_;
     std::vector<std::uint8_t> writer_sides_;  // by version

@@ -5,17 +5,18 @@ namespace archsim::reports {
 
 void SessionTracker::answered(const models::Operation& operation) {
     State& state = states_[Place{operation.key, operation.session}];
-    const models::Version version = operation.version;
+    const models::Order rank = versions_->older_rank(operation.version);
     const bool is_read = operation.kind == models::Access::read;
     Share& after_write = is_read ? read_your_writes_ : monotonic_writes_;
     Share& after_read = is_read ? monotonic_reads_ : writes_follow_reads_;
     if (state.write.before(operation)) {
-        after_write.add(versions_->is_older(version, state.write.version));
+        after_write.add(rank < state.write.rank);
     }
     if (state.read.before(operation)) {
-        after_read.add(versions_->is_older(version, state.read.version));
+        after_read.add(rank < state.read.rank);
     }
-    (is_read ? state.read : state.write) = Last{version, operation.completed_order};
+    (is_read ? state.read : state.write) =
+        Last{versions_->newer_rank(operation.version), operation.completed_order};
 }
 
 SessionResult SessionTracker::result() const {

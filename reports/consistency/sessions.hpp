@@ -51,8 +51,8 @@ private:
         }
     };
     struct Last {
-        models::Version version = 0;
-        models::Order end = models::after_history;  // after_history: there is none
+        models::Order rank = models::before_history;  // its rank as the newer one
+        models::Order end = models::after_history;    // after_history: there is none
         [[nodiscard]] bool before(const models::Operation& operation) const {
             return end != models::after_history && end <= operation.invoked_order;
         }

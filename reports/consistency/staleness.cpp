@@ -27,14 +27,18 @@ Version StalenessTracker::first_of(Version a, Version b) const {
     return versions_->find(a)->ack.order <= versions_->find(b)->ack.order ? a : b;
 }
 
+// The place of the first version of a higher rank. Nearly always that is the end of the list.
+std::vector<StalenessTracker::Acknowledged>::const_iterator StalenessTracker::first_newer(
+    const std::vector<Acknowledged>& versions, Order rank) {
+    if (versions.empty() || versions.back().rank <= rank) return versions.end();
+    return std::upper_bound(versions.begin(), versions.end(), rank,
+                            [](Order r, const Acknowledged& a) { return r < a.rank; });
+}
+
 void StalenessTracker::acknowledged(std::uint32_t key_index, Version version, Order horizon) {
     KeyState& key = state(key_index);
     const Order rank = versions_->newer_rank(version);
-    auto place = key.versions.end();
-    if (!key.versions.empty() && key.versions.back().rank > rank) {
-        place = std::upper_bound(key.versions.begin(), key.versions.end(), rank,
-                                 [](Order r, const Acknowledged& a) { return r < a.rank; });
-    }
+    const auto place = first_newer(key.versions, rank);
     // Only the newest version so far is without a newer one, for which this is the first.
     Acknowledged added{rank, version, 0};
     if (place == key.versions.end()) {
@@ -45,15 +49,15 @@ void StalenessTracker::acknowledged(std::uint32_t key_index, Version version, Or
     key.versions.insert(place, added);
     key.recent.push_back({versions_->find(version)->ack, rank});
     // The latest acknowledgement before the horizon still tells the time since the last write.
-    while (key.recent.size() > 1 && key.recent[1].ack.order < horizon) key.recent.pop_front();
+    while (key.recent.size() > 1 && key.recent[1].ack.order < horizon)
+        key.recent.erase(key.recent.begin());
 }
 
 Freshness StalenessTracker::read(std::uint32_t key_index, const Operation& operation) {
     KeyState& key = state(key_index);
     const Order rank = versions_->older_rank(operation.version);
     const Order start = operation.invoked_order;
-    const auto newer = std::upper_bound(key.versions.begin(), key.versions.end(), rank,
-                                        [](Order r, const Acknowledged& a) { return r < a.rank; });
+    const auto newer = first_newer(key.versions, rank);
     Freshness freshness;
     if (newer != key.versions.end()) {
         const Version first = first_of(newer->version, newer->replaced_by);

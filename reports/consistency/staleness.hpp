@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 namespace archsim::reports {
@@ -68,10 +67,12 @@ private:
     };
     struct KeyState {
         std::vector<Acknowledged> versions;
-        std::deque<Recent> recent;  // acknowledgements that a read in flight may have overlapped
+        std::vector<Recent> recent;  // acknowledgements that a read in flight may have overlapped
     };
 
     KeyState& state(std::uint32_t key_index);
+    static std::vector<Acknowledged>::const_iterator first_newer(
+        const std::vector<Acknowledged>& versions, models::Order rank);
     models::Version first_of(models::Version a, models::Version b) const;
 
     const VersionTable* versions_;

@@ -81,10 +81,6 @@ public:
         return facts->position == 0 ? models::after_history
                                     : static_cast<models::Order>(facts->position);
     }
-    /// Whether `a` is certainly older than `b`.
-    [[nodiscard]] bool is_older(models::Version a, models::Version b) const {
-        return b != models::initial_version && older_rank(a) < newer_rank(b);
-    }
 
 private:
     static constexpr std::size_t block_size = 1024;

@@ -1,6 +1,7 @@
 // archsim_bench: every benchmark in one program. With --smoke each runs at a small size, which the
 // test suite does; a name runs that one alone. Fails where a benchmark finds a wrong result.
 #include "tests/bench/cache_bench.hpp"
+#include "tests/bench/history_bench.hpp"
 
 #include <cstdio>
 #include <string_view>
@@ -13,6 +14,7 @@ struct Benchmark {
 };
 constexpr Benchmark benchmarks[] = {
     {"cache", archsim::bench::run_cache_bench},
+    {"history", archsim::bench::run_history_bench},
 };
 
 }  // namespace

@@ -1,0 +1,138 @@
+// Ten million operations (one in ten a write, fifty in flight, ten thousand keys) streamed through
+// the checks. Operations take effect when they complete, so the history is linearizable.
+#include "tests/bench/history_bench.hpp"
+
+#include "models/history_recorder.hpp"
+#include "reports/consistency/linearizability.hpp"
+#include "reports/consistency/monitor.hpp"
+#include "sim/rng.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <sys/resource.h>
+#include <vector>
+
+namespace archsim::bench {
+namespace {
+
+using models::Access;
+using models::Operation;
+using models::Version;
+
+double cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+/// Takes the events and does nothing, for the cost of producing them.
+class EmptySink : public models::HistorySink {
+public:
+    void invoked(const Operation&) override {}
+    void completed(const Operation&) override {}
+    void created(const models::VersionRecord&) override {}
+    void applied(const models::Application&) override {}
+    void fault(const models::FaultRecord&) override {}
+    void settled(std::uint64_t, Version) override {}
+};
+
+/// The linearizability check alone as a sink.
+class CheckerSink : public EmptySink {
+public:
+    void invoked(const Operation& operation) override { checker.invoked(operation); }
+    void completed(const Operation& operation) override { checker.completed(operation); }
+
+    reports::LinearizabilityChecker checker;
+};
+
+/// Streams a linearizable history into the sink; returns the CPU seconds and counts the versions.
+double stream(std::int64_t operations, models::HistorySink& sink, std::int64_t& versions) {
+    constexpr std::uint64_t keys = 10'000;
+    constexpr std::size_t in_flight = 50;
+    const double start = cpu_seconds();
+    sim::Rng rng{1};
+    models::HistoryRecorder recorder;
+    recorder.add(sink);
+    std::vector<Version> current(keys);
+    std::vector<Operation> slots(in_flight);
+    std::int64_t now = 0;
+    const auto begin = [&](std::size_t slot) {
+        Operation operation;
+        operation.key = rng.below(keys);
+        operation.kind = rng.below(10) == 0 ? Access::write : Access::read;
+        operation.session = static_cast<std::uint32_t>(slot);
+        versions += operation.kind == Access::write ? 1 : 0;
+        slots[slot] = recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
+    };
+    for (std::size_t slot = 0; slot < in_flight; ++slot) begin(slot);
+    for (std::int64_t i = 0; i < operations; ++i) {
+        const auto slot = static_cast<std::size_t>(rng.below(in_flight));
+        Operation operation = slots[slot];
+        if (operation.kind == Access::write) {
+            current[operation.key] = operation.version;
+        } else {
+            operation.version = current[operation.key];
+        }
+        ++now;
+        recorder.end(operation, models::Ending::ok,
+                     sim::Instant::at(sim::Duration::microseconds(now)));
+        begin(slot);
+    }
+    return cpu_seconds() - start;
+}
+
+void print(const char* what, double seconds, double producing, std::int64_t operations) {
+    fmt::print("history  {:<28} {:8.3f} s CPU  {:6.1f} ns per operation\n", what, seconds,
+               (seconds - producing) * 1e9 / static_cast<double>(operations));
+}
+
+bool bench_checker(std::int64_t operations, double producing) {
+    CheckerSink sink;
+    std::int64_t versions = 0;
+    const double seconds = stream(operations, sink, versions);
+    print("linearizability check", seconds, producing, operations);
+    const auto verdict = sink.checker.verdict();
+    const auto memory = static_cast<double>(sink.checker.memory());
+    const double per_version = memory / static_cast<double>(versions);
+    fmt::print(
+        "history  {} versions, {:.1f} MB in all, {:.1f} bytes per version, linearizable: {}\n",
+        versions, memory * 1e-6, per_version, verdict.linearizable());
+    // 24 bytes per version for good; the rest is per key, and weighs little once keys are reused.
+    const double stated = 24.0 * static_cast<double>(versions) + 1200.0 * 10'000;
+    return verdict.linearizable() && memory <= stated;
+}
+
+bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
+    reports::MonitorOptions options;
+    options.sessions = sessions;
+    reports::ConsistencyMonitor monitor{options};
+    std::int64_t versions = 0;
+    const double seconds = stream(operations, monitor, versions);
+    const double before = cpu_seconds();
+    const auto result = monitor.finish();
+    const double finishing = cpu_seconds() - before;
+    print(sessions ? "all metrics" : "all metrics but sessions", seconds, producing, operations);
+    fmt::print("history  {:.3f} s to finish, {} stale reads, {} contradictions\n", finishing,
+               result.staleness.stale.count, result.impossible.size());
+    return result.linearizability.linearizable() && result.staleness.stale.count == 0 &&
+           result.impossible.empty();
+}
+
+}  // namespace
+
+bool run_history_bench(bool smoke) {
+    const std::int64_t operations = smoke ? 100'000 : 10'000'000;
+    EmptySink nothing;
+    std::int64_t versions = 0;
+    const double producing = stream(operations, nothing, versions);
+    print("producing the events", producing, 0.0, operations);
+    const bool check_agrees = bench_checker(operations, producing);
+    const bool metrics_agree = bench_monitor(operations, producing, false);
+    return bench_monitor(operations, producing, true) && check_agrees && metrics_agree;
+}
+
+}  // namespace archsim::bench

@@ -1,0 +1,11 @@
+// The benchmark of the consistency measurements; see history_bench.cpp.
+#pragma once
+
+namespace archsim::bench {
+
+/// Prints cost per operation and memory per version of the linearizability check alone and of all
+/// metrics together; `smoke` is a small size for the test suite. False where a history that is
+/// linearizable by construction is not found so, or the memory exceeds what is stated.
+[[nodiscard]] bool run_history_bench(bool smoke);
+
+}  // namespace archsim::bench
