@@ -24,16 +24,16 @@ Port::Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router
 
 Port::~Port() {
     close();
+    while (exchanges_ != nullptr) delete exchanges_;
     while (attempts_ != nullptr) delete attempts_;
 }
 
 void Port::close() {
+    // Callers and callees may still point to what is in flight, so it lives until the port goes.
     closed_ = true;
-    while (exchanges_ != nullptr) delete exchanges_;
+    for (Exchange* call = exchanges_; call != nullptr; call = call->next) call->stop();
     for (Attempt* attempt = attempts_; attempt != nullptr; attempt = attempt->next) {
         attempt->cancel();
-        attempt->exchange_ = nullptr;
-        attempt->waiter_ = nullptr;
     }
 }
 

@@ -98,6 +98,7 @@ void Port::Attempt::arrive() {
 }
 
 void Port::Attempt::give_up(std::optional<Outcome> outcome) {
+    if (port_.closed_) return;
     const sim::Duration waited = port_.simulation_.now() - sent_;
     port_.router_.ended(destination_, request_, outcome, waited);
     exchange_ = nullptr;

@@ -103,7 +103,14 @@ void Port::Exchange::finish(const Response& response) {
     waiter->completed(response);
 }
 
+void Port::Exchange::stop() {
+    timeout_.cancel();
+    retry_.cancel();
+    hedge_.cancel();
+}
+
 void Port::Exchange::abandon() {
+    if (port_.closed_) return;
     give_up_attempts(std::nullopt);
     delete this;
 }

@@ -15,6 +15,8 @@ public:
     /// Sends the first try. The call may be over, and *this gone, when this returns.
     void begin();
     void abandon() override;
+    /// Cancels all timers, at the end of a run.
+    void stop();
     /// The answer of one of the tries; deletes the try.
     void answered(Attempt& attempt, const Response& response);
 
