@@ -91,7 +91,8 @@ LossResult LossTracker::result() {
     mark_reachable();
     for (Version version = 1; version <= versions_->size(); ++version) {
         const VersionFacts& facts = versions_->at(version);
-        if (!facts.is_reachable) continue;
+        // A merge made by the store itself has no write, and overwrites nothing unseen.
+        if (!facts.is_reachable || !facts.write_start.is_set()) continue;
         KeyState& key = state(facts.key_index);
         key.latest_start = std::max(key.latest_start, facts.write_start.order);
     }

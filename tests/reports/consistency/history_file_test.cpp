@@ -2,10 +2,12 @@
 #include "reports/consistency/history_file.hpp"
 
 #include "reports/consistency/check_history.hpp"
+#include "reports/consistency/monitor.hpp"
 #include "tests/support/synthetic_history.hpp"
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +69,28 @@ TEST_SUITE("history files") {
         const auto verdict = reports::check_history(file.history.operations);
         REQUIRE(verdict.witnesses.size() == 1);
         CHECK(verdict.witnesses[0].violation == reports::Violation::phantom);
+    }
+
+    TEST_CASE("the example in the description of the format gives what is said of it") {
+        std::ifstream description{ARCHSIM_SOURCE_DIR "/reports/consistency/README.md"};
+        std::string text;
+        bool inside = false;
+        for (std::string line; std::getline(description, line);) {
+            if (line.substr(0, 3) == "```") {
+                inside = line == "```json";
+            } else if (inside) {
+                text += line + "\n";
+            }
+        }
+        const auto [file, problems] = read(text);
+        CHECK(problems.empty());
+        REQUIRE(file.history.operations.size() == 3);
+        reports::ConsistencyMonitor monitor;
+        reports::replay(file.history, monitor);
+        const auto result = monitor.finish();
+        CHECK(result.linearizability.violating_keys == 1);
+        CHECK(result.staleness.stale.count == 1);
+        CHECK(*result.distance.delta == sim::Duration::milliseconds(3));
     }
 
     TEST_CASE("sequence numbers take the place of times") {

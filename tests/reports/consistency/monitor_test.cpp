@@ -173,6 +173,14 @@ TEST_SUITE("consistency metrics") {
         merged.settled.emplace_back(0, 4);
         CHECK(*measure(merged).losses.discarded == 0);
         CHECK(measure(merged).losses.conflicts == 1);
+        // The store's own merge of only one side saves nothing of the other.
+        auto partial = history_of(builder);
+        create(partial, 1, 0, 1, 0);
+        create(partial, 2, 1, 2, 10);
+        create(partial, 3, 1, 3, 11);
+        create(partial, 4, 2, 4, 20);
+        partial.settled.emplace_back(0, 4);
+        CHECK(measure(partial).losses.lost == 1);
     }
 
     TEST_CASE("replicas converge when each diverged key has been equal everywhere") {
