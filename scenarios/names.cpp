@@ -34,15 +34,7 @@ void check_references(const Scenario& scenario, const World& world, Diagnostics&
         if (reference.to != models::FoundReference::To::node) continue;
         const models::Component* const target = world.component(component_of(reference.name));
         const bool is_call = !owner_of(reference.pointer).empty();
-        if (is_call && reference.name.find('/') != std::string::npos) {
-            diagnostics.add({.severity = Severity::error,
-                             .code = Code::unknown_target,
-                             .message = "an edge leads to a whole node, not to a member such as " +
-                                        models::quoted(reference.name),
-                             .pointer = reference.pointer,
-                             .spot = reference.spot,
-                             .hint = "call \"" + target->name() + "\""});
-        } else if (is_call && target->members().empty()) {
+        if (is_call && target->members().empty()) {
             diagnostics.add({.severity = Severity::error,
                              .code = Code::unknown_target,
                              .message = models::quoted(reference.name) + " is a " +
@@ -85,7 +77,9 @@ bool find_circle(const std::string& node, const std::map<std::string, std::set<s
 
 void check_circles(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
     std::map<std::string, std::set<std::string>> calls;
-    for (const auto& [from, to] : world.edges()) calls[from].insert(to);
+    for (const auto& [from, to] : world.edges()) {
+        if (!world.component(to)->members().empty()) calls[from].insert(to);
+    }
     std::set<std::string> done;
     for (const NodeEntry& node : scenario.nodes.entries) {
         std::vector<std::string> path;
@@ -163,7 +157,18 @@ void report_unknown_targets(const std::vector<std::string>& names,
     for (const models::FoundReference& reference : references) {
         if (reference.to != models::FoundReference::To::node) continue;
         const std::string_view component = component_of(reference.name);
-        if (std::find(names.begin(), names.end(), component) != names.end()) continue;
+        if (std::find(names.begin(), names.end(), component) != names.end()) {
+            const bool is_call = !owner_of(reference.pointer).empty();
+            if (!is_call || component == reference.name) continue;
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::unknown_target,
+                             .message = "an edge leads to a whole node, not to a member such as " +
+                                        models::quoted(reference.name),
+                             .pointer = reference.pointer,
+                             .spot = reference.spot,
+                             .hint = "call \"" + std::string(component) + "\""});
+            continue;
+        }
         diagnostics.add({.severity = Severity::error,
                          .code = Code::unknown_target,
                          .message = "there is no node " + models::quoted(component),

@@ -110,9 +110,11 @@ const Spec<SpikeArrivals>& SpikeArrivals::spec() {
 }
 
 std::optional<Arrivals> Codec<Arrivals>::read(const Value& value, Reader& reader) {
-    const bool is_rate = !value.is_string() || value.text().empty() ||
-                         (value.text()[0] >= '0' && value.text()[0] <= '9');
-    if (is_rate && !value.is_object()) {
+    // The name of a kind begins with a letter; anything else, such as "-5/s", is meant as a rate.
+    const bool is_name = value.is_string() && !value.text().empty() &&
+                         ((value.text()[0] >= 'a' && value.text()[0] <= 'z') ||
+                          (value.text()[0] >= 'A' && value.text()[0] <= 'Z'));
+    if (!is_name && !value.is_object()) {
         const std::optional<sim::Rate> rate = Codec<sim::Rate>::read(value, reader);
         if (!rate) return std::nullopt;
         return Arrivals{PoissonArrivals{*rate}};
