@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <utility>
 
 namespace archsim::models {
 
@@ -17,6 +21,41 @@ void check_weights(const std::vector<double>& weights, const Place& place, std::
     if (sum > 0.0 && std::isfinite(sum)) return;
     place.fail(key, {.code = Code::out_of_range,
                      .message = "the weights must add up to a number above 0"});
+}
+
+void check_values(const EmpiricalKind& kind, const Place& place) {
+    if (kind.values.empty())
+        place.fail("values", {.code = Code::out_of_range,
+                              .message = "there must be at least one time or percentile"});
+    else if (!kind.weights)
+        return;
+    else if (kind.weights->size() != kind.values.size())
+        place.fail("weights", {.code = Code::conflicting_keys,
+                               .message = "there must be one weight for each time"});
+    else if (*std::min_element(kind.weights->begin(), kind.weights->end()) < 0.0)
+        place.fail("weights",
+                   {.code = Code::out_of_range, .message = "a weight must not be negative"});
+    else
+        check_weights(*kind.weights, place, "weights");
+}
+
+void check_percentiles(const EmpiricalKind& kind, const Place& place) {
+    const auto fails = [&place](Code code, std::string message) {
+        place.fail("percentiles", {.code = code, .message = std::move(message)});
+    };
+    if (!kind.values.empty() || kind.weights)
+        return fails(Code::conflicting_keys,
+                     "measured times are given by 'values', or by 'percentiles'");
+    if (kind.percentiles.size() < 2)
+        return fails(Code::out_of_range, "there must be at least two percentiles");
+    for (std::size_t i = 1; i < kind.percentiles.size(); ++i) {
+        const auto& [value, share] = kind.percentiles[i];
+        const auto& [value_before, share_before] = kind.percentiles[i - 1];
+        if (value < value_before || share < share_before)
+            return fails(Code::out_of_range, "percentiles must ascend, in time and in share");
+    }
+    if (std::get<1>(kind.percentiles.back()) != sim::Probability{1.0})
+        fails(Code::out_of_range, "the last percentile must be at 100%");
 }
 
 }  // namespace
@@ -183,23 +222,18 @@ const Spec<WeibullKind>& WeibullKind::spec() {
 
 const Spec<EmpiricalKind>& EmpiricalKind::spec() {
     static const auto s =
-        Spec<EmpiricalKind>{"empirical", "Measured times, each as often as its weight says."}
-            .required("values", &EmpiricalKind::values, "The times.")
+        Spec<EmpiricalKind>{"empirical", "Measured times; give values, or percentiles."}
+            .optional("values", &EmpiricalKind::values, "The times, and none between them.")
             .optional("weights", &EmpiricalKind::weights, "One for each time; default all 1.")
+            .optional("percentiles", &EmpiricalKind::percentiles,
+                      "Pairs such as [\"5ms\", \"50%\"], ascending, the last at 100%; times are "
+                      "spread evenly from each to the next.")
+            .otherwise_called({"cdf", "quantiles"})
             .check([](const EmpiricalKind& kind, const Place& place) {
-                if (kind.values.empty())
-                    place.fail("values", {.code = Code::out_of_range,
-                                          .message = "there must be at least one time"});
-                else if (!kind.weights)
-                    return;
-                else if (kind.weights->size() != kind.values.size())
-                    place.fail("weights", {.code = Code::conflicting_keys,
-                                           .message = "there must be one weight for each time"});
-                else if (*std::min_element(kind.weights->begin(), kind.weights->end()) < 0.0)
-                    place.fail("weights", {.code = Code::out_of_range,
-                                           .message = "a weight must not be negative"});
+                if (!kind.percentiles.empty())
+                    check_percentiles(kind, place);
                 else
-                    check_weights(*kind.weights, place, "weights");
+                    check_values(kind, place);
             });
     return s;
 }
@@ -208,10 +242,16 @@ EmpiricalKind::EmpiricalKind(const sim::Empirical& law) : values{law.values()} {
     const std::vector<double>& given = law.weights();
     const bool equal = std::all_of(given.begin(), given.end(), [](double w) { return w == 1.0; });
     if (!equal) weights = given;
+    for (const sim::Empirical::Percentile& point : law.percentiles())
+        percentiles.emplace_back(point.value, point.at_most);
 }
 
 sim::Empirical EmpiricalKind::make() const {
-    return {values, weights.value_or(std::vector<double>(values.size(), 1.0))};
+    if (percentiles.empty())
+        return {values, weights.value_or(std::vector<double>(values.size(), 1.0))};
+    std::vector<sim::Empirical::Percentile> points;
+    for (const auto& [value, at_most] : percentiles) points.push_back({value, at_most});
+    return sim::Empirical{std::move(points)};
 }
 
 const Spec<MixturePart>& MixturePart::spec() {

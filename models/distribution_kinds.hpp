@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace archsim::models {
@@ -111,6 +112,7 @@ struct WeibullKind {
 struct EmpiricalKind {
     std::vector<sim::Duration> values;
     std::optional<std::vector<double>> weights;  ///< Absent: all the same.
+    std::vector<std::tuple<sim::Duration, sim::Probability>> percentiles;
     EmpiricalKind() = default;
     explicit EmpiricalKind(const sim::Empirical& law);
     [[nodiscard]] sim::Empirical make() const;

@@ -98,6 +98,27 @@ TEST_SUITE("models/distribution_codec") {
               Distribution{sim::Empirical{{1_ms, 5_ms}, {3.0, 0.5}}});
     }
 
+    TEST_CASE("measured times are given by values or by percentiles, not by both") {
+        const auto measured = [](std::initializer_list<std::pair<const char*, const char*>> pairs) {
+            Value list = Value::array();
+            for (const auto& [time, share] : pairs)
+                list.push(Value::array({text(time), text(share)}));
+            return object_of_kind("empirical", {{"percentiles", list}});
+        };
+        const Value percentiles = measured({{"1ms", "25%"}, {"3ms", "100%"}});
+        CHECK(good(percentiles).mean_seconds() == doctest::Approx(0.00175));
+        CHECK(good(percentiles).cdf(0.002) == doctest::Approx(0.625));
+        Value both = percentiles;
+        both.set("values", Value::array({text("1ms")}));
+        CHECK(problem_of(both).code == Code::conflicting_keys);
+        CHECK(problem_of(object_of_kind("empirical", {})).code == Code::out_of_range);
+        CHECK(problem_of(measured({{"1ms", "100%"}})).code == Code::out_of_range);
+        CHECK(problem_of(measured({{"1ms", "25%"}, {"3ms", "99%"}})).code == Code::out_of_range);
+        CHECK(problem_of(measured({{"3ms", "25%"}, {"1ms", "100%"}})).code == Code::out_of_range);
+        CHECK(problem_of(measured({{"1ms", "50%"}, {"2ms", "25%"}, {"3ms", "100%"}})).code ==
+              Code::out_of_range);
+    }
+
     TEST_CASE("a lognormal is given by its mean or by its quantiles, not by both") {
         const Value by_mean =
             object_of_kind("lognormal", {{"mean", text("8ms")}, {"cv", Value::number("0.5")}});

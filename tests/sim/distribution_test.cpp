@@ -85,6 +85,9 @@ std::vector<Case> continuous_laws() {
         {"pareto of alpha one with a cap", Distribution{Pareto{2_ms, 1.0, 100_ms}}},
         {"weibull that wears out", Distribution{Weibull{8_ms, 2.0}}},
         {"weibull of infant mortality", Distribution{Weibull{8_ms, 0.8}}},
+        {"percentiles from zero on",
+         Distribution{Empirical{std::vector<Empirical::Percentile>{
+             {1_ms, Probability{0.0}}, {2_ms, Probability{0.5}}, {10_ms, Probability{1.0}}}}}},
         {"mixture",
          Distribution{Mixture{{Distribution{Uniform{0_ms, 2_ms}}, Distribution::exponential(20_ms)},
                               {9.0, 1.0}}}},
@@ -185,6 +188,37 @@ TEST_SUITE("sim/distribution") {
             chi_square += (counts[i] - expected) * (counts[i] - expected) / expected;
         }
         CHECK(chi_square < 13.8);  // 0.999 quantile with 2 degrees of freedom.
+    }
+
+    TEST_CASE("an empirical distribution of percentiles is even between them") {
+        using Percentiles = std::vector<Empirical::Percentile>;
+        // A quarter is exactly 1 s, the rest lies between 1 s and 3 s: 0.25 + 0.75 x 2 = 1.75, and
+        // E[X^2] = 0.25 + 0.75 (1 + 3 + 9) / 3 = 3.5.
+        const Distribution measured{
+            Empirical{Percentiles{{1_s, Probability{0.25}}, {3_s, Probability{1.0}}}}};
+        CHECK(measured.mean_seconds() == doctest::Approx(1.75));
+        CHECK(measured.scv() == doctest::Approx(3.5 / (1.75 * 1.75) - 1.0));
+        CHECK(measured.cdf(0.999) == 0.0);
+        CHECK(measured.cdf(1.0) == 0.25);
+        CHECK(measured.cdf(2.0) == doctest::Approx(0.625));
+        CHECK(measured.cdf(3.0) == 1.0);
+        Rng rng{19};
+        int least = 0;
+        int below_two = 0;
+        for (int i = 0; i < draws; ++i) {
+            const Duration value = measured.sample(rng);
+            CHECK_UNARY(value >= 1_s && value <= 3_s);
+            least += value == 1_s ? 1 : 0;
+            below_two += value < 2_s ? 1 : 0;
+        }
+        CHECK(std::abs(least - 0.25 * draws) < 4.0 * std::sqrt(draws * 0.25 * 0.75));
+        CHECK(std::abs(below_two - 0.625 * draws) < 4.0 * std::sqrt(draws * 0.625 * 0.375));
+        // Two percentiles at one value are a share that is exactly this value.
+        const Distribution stepped{Empirical{Percentiles{
+            {0_s, Probability{0.0}}, {2_s, Probability{0.5}}, {2_s, Probability{1.0}}}}};
+        CHECK(stepped.mean_seconds() == doctest::Approx(1.5));
+        CHECK(stepped.cdf(1.999) < 0.5);
+        CHECK(stepped.cdf(2.0) == 1.0);
     }
 
     TEST_CASE("a mixture has the variance within and between its parts") {
