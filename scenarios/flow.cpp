@@ -128,6 +128,12 @@ std::size_t choices(const Flow& flow, const Stream& stream, std::size_t edge) {
     return sum;
 }
 
+/// Whether each backend of a call gets its known share.
+bool is_even(const Flow& flow, const Stream& stream, std::size_t number) {
+    const CallProfile& call = stream.profile.calls[number];
+    return call.spread != models::Spread::by_state || choices(flow, stream, call.edge) == 1;
+}
+
 void add_rates(Flow& flow) {
     for (const std::size_t number : flow.order) {
         ComponentFlow& component = flow.components[number];
@@ -153,9 +159,21 @@ void add_rates(Flow& flow) {
     }
 }
 
-/// Whether the station of this stream serves whatever comes.
+/// Which components get even shares: those that no caller spreads by load, session or key.
+void find_balanced(Flow& flow) {
+    for (const Stream& stream : flow.streams) {
+        for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+            if (is_even(flow, stream, c)) continue;
+            flow.components[flow.streams[stream.callees[c]].component].balanced = false;
+        }
+    }
+}
+
+/// Whether the station of this stream serves whatever comes. With uneven shares, one instance may
+/// have too much.
 bool serves_all(const ComponentFlow& component, const Stream& stream) {
-    return !stream.visits() || (component.is_stable() && !stream.profile.station->queue);
+    return !stream.visits() ||
+           (component.is_stable() && component.balanced && !stream.profile.station->queue);
 }
 
 /// Which requests surely get an answer, from the last callees up.
@@ -174,7 +192,7 @@ void find_sure(Flow& flow) {
     }
 }
 
-/// Which rates are exact and which components get even shares, from the sources down.
+/// Which rates are exact, from the sources down.
 void find_exact(Flow& flow) {
     for (Stream& stream : flow.streams) {
         stream.exact = !flow.components[stream.component].is_source || stream.issued_poisson;
@@ -183,14 +201,12 @@ void find_exact(Flow& flow) {
         const ComponentFlow& component = flow.components[number];
         for (const std::size_t i : component.streams) {
             const Stream& stream = flow.streams[i];
-            bool so_far = stream.exact && component.balanced && serves_all(component, stream);
+            bool so_far = stream.exact && serves_all(component, stream);
             for (std::size_t c = 0; c < stream.callees.size(); ++c) {
                 const CallProfile& call = stream.profile.calls[c];
                 Stream& callee = flow.streams[stream.callees[c]];
-                const bool even = call.spread != models::Spread::by_state ||
-                                  choices(flow, stream, call.edge) == 1;
-                if (!even) flow.components[callee.component].balanced = false;
-                callee.exact = callee.exact && so_far && call.plain && (even || !call.one_of);
+                const bool share_known = !call.one_of || is_even(flow, stream, c);
+                callee.exact = callee.exact && so_far && call.plain && share_known;
                 // What fails ends the request: the calls after it are made less often.
                 if (call.awaited) so_far = so_far && call.plain && callee.sure;
             }
@@ -218,6 +234,7 @@ Flow trace_flow(const Scenario& scenario, const World& world) {
     Flow flow = Tracer{scenario, world}.trace();
     flow.order = callers_first(flow);
     add_rates(flow);
+    find_balanced(flow);
     find_sure(flow);
     find_exact(flow);
     find_laws(flow);
