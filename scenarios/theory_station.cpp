@@ -190,7 +190,6 @@ StationTheory sharing(const Facts& facts, std::size_t streams) {
     StationTheory result;
     result.formula = facts.servers == 1 ? "M/G/1, processor sharing" : "M/G/c, processor sharing";
     result.sojourn = present / facts.rate;
-    result.queue_length = facts.instances * (present - facts.load());
     result.sojourn_of.assign(streams, 0.0);
     for (const Class& one : facts.classes) {
         result.sojourn_of[one.place] = one.mean * present / facts.load();
@@ -206,7 +205,8 @@ StationTheory finite(const Facts& facts) {
     result.rejected = lossy.loss;
     result.utilisation = lossy.throughput * facts.service.mean / facts.servers;
     result.sojourn = lossy.mean_sojourn;
-    if (!facts.shares()) result.waiting = lossy.mean_waiting;
+    if (facts.shares()) return result;
+    result.waiting = lossy.mean_waiting;
     result.queue_length = facts.instances * lossy.mean_in_queue;
     return result;
 }

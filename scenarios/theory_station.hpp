@@ -33,7 +33,7 @@ struct StationTheory {
     std::string formula{};
     std::optional<double> utilisation{};
     std::optional<double> rejected{};
-    std::optional<double> waiting{};       ///< Mean; absent where nobody waits in the usual sense.
+    std::optional<double> waiting{};       ///< Mean; absent where all share and nobody waits.
     std::optional<double> sojourn{};       ///< Mean.
     std::optional<double> queue_length{};  ///< Mean number waiting, all instances together.
     std::vector<TailTerm> waiting_tail{};  ///< Empty if the law is not known.

@@ -12,7 +12,6 @@
 
 using namespace archsim;
 using namespace archsim::scenarios;
-using tests::document_of;
 using tests::scenario_of;
 using tests::service;
 using tests::users;
@@ -154,7 +153,7 @@ TEST_SUITE("topology") {
         const auto check = [](const std::string& nodes) {
             const Scenario scenario = scenario_of(nodes);
             models::Diagnostics diagnostics;
-            report_findings(scenario, document_of(nodes), diagnostics);
+            report_findings(scenario, diagnostics);
             CHECK(diagnostics.error_count() == 0);
             return diagnostics.all();
         };
