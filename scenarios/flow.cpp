@@ -135,6 +135,7 @@ bool is_even(const Flow& flow, const Stream& stream, std::size_t number) {
 }
 
 void add_rates(Flow& flow) {
+    constexpr double most_per_second = 1e300;  // long chains of repeated calls stay finite
     for (const std::size_t number : flow.order) {
         ComponentFlow& component = flow.components[number];
         for (const std::size_t i : component.streams) {
@@ -152,8 +153,8 @@ void add_rates(Flow& flow) {
         for (const std::size_t i : component.streams) {
             const Stream& stream = flow.streams[i];
             for (std::size_t c = 0; c < stream.callees.size(); ++c) {
-                flow.streams[stream.callees[c]].per_second +=
-                    stream.per_second * passed * stream.profile.calls[c].mean_calls;
+                const double sent = stream.per_second * passed * stream.profile.calls[c].mean_calls;
+                flow.streams[stream.callees[c]].per_second += std::min(sent, most_per_second);
             }
         }
     }

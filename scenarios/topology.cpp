@@ -32,6 +32,7 @@ public:
         first_.push_back(owners_.size());
         add_edges();
         find_dominators();
+        number_tree();
         std::vector<Vertex> points;
         boost::articulation_points(undirected(), std::back_inserter(points));
         articulation_.insert(points.begin(), points.end());
@@ -93,9 +94,33 @@ private:
         return {edges_.begin(), edges_.end(), owners_.size()};
     }
 
+    /// Numbers the dominator tree so that what is below a vertex has the numbers from enter_ to
+    /// leave_ of it.
+    void number_tree() {
+        std::vector<std::vector<Vertex>> below(owners_.size());
+        for (Vertex v = 1; v < owners_.size(); ++v) {
+            if (dominator_[v] != nobody) below[dominator_[v]].push_back(v);
+        }
+        enter_.assign(owners_.size(), 0);
+        leave_.assign(owners_.size(), 0);
+        std::size_t next = 0;
+        std::vector<std::pair<Vertex, std::size_t>> open = {{0, 0}};  // with children done
+        enter_[0] = next++;
+        while (!open.empty()) {
+            auto& [vertex, done] = open.back();
+            if (done == below[vertex].size()) {
+                leave_[vertex] = next;
+                open.pop_back();
+                continue;
+            }
+            const Vertex child = below[vertex][done++];
+            enter_[child] = next++;
+            open.emplace_back(child, 0);
+        }
+    }
+
     [[nodiscard]] bool dominates(Vertex above, Vertex vertex) const {
-        while (vertex != nobody && vertex != above) vertex = dominator_[vertex];
-        return vertex == above;
+        return enter_[above] <= enter_[vertex] && enter_[vertex] < leave_[above];
     }
 
     const Flow& flow_;
@@ -103,6 +128,8 @@ private:
     std::vector<Vertex> first_;        // of each component; its last is before the next one's first
     std::vector<std::pair<Vertex, Vertex>> edges_;
     std::vector<Vertex> dominator_;
+    std::vector<std::size_t> enter_;
+    std::vector<std::size_t> leave_;
     std::set<Vertex> articulation_;
 };
 
