@@ -29,6 +29,16 @@ std::string owner_of(std::string_view pointer) {
     return std::string(rest.substr(0, rest.find('/')));
 }
 
+/// Whether a place is in one of the two groups between which a fault disturbs the network. There a
+/// load source may stand too: nobody can call or crash it, but its messages can get lost.
+bool is_network_group(std::string_view pointer) {
+    constexpr std::string_view faults = "/faults/";
+    if (!pointer.starts_with(faults)) return false;
+    const std::size_t member = pointer.find('/', faults.size());
+    if (member == std::string_view::npos) return false;
+    return pointer.substr(member).starts_with("/a/") || pointer.substr(member).starts_with("/b/");
+}
+
 void check_references(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
     for (const models::FoundReference& reference : scenario.references) {
         if (reference.to != models::FoundReference::To::node) continue;
@@ -42,6 +52,7 @@ void check_references(const Scenario& scenario, const World& world, Diagnostics&
                              .pointer = reference.pointer,
                              .spot = reference.spot});
         } else if (!is_call && world.nodes(reference.name).empty()) {
+            if (target->name() == reference.name && is_network_group(reference.pointer)) continue;
             diagnostics.add({.severity = Severity::error,
                              .code = Code::unknown_target,
                              .message = "there is no " + models::quoted(reference.name) + "; " +
