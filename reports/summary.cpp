@@ -9,6 +9,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace archsim::reports {
@@ -127,8 +128,10 @@ std::string load(const Result& result, const Style& style) {
 }
 
 std::string latency(const Result& result, const Style& style) {
-    const std::vector<std::string> sources = owners_of(result, "latency/mean");
+    std::vector<std::string> sources = owners_of(result, "latency/mean");
     if (sources.empty()) return "";
+    std::ranges::stable_partition(
+        sources, [](const std::string& name) { return name.find("->") == std::string::npos; });
     TextTable table{{Align::left, Align::right, Align::left, Align::right, Align::right,
                      Align::right, Align::left, Align::right, Align::right}};
     table.add({"", "mean", "", "p50", "p95", "p99", "", "p99.9", "max"});
@@ -153,10 +156,22 @@ Colour colour_of_utilisation(double utilisation) {
 std::string stations(const Result& result, const Style& style) {
     std::vector<std::string> names = owners_of(result, "utilisation");
     if (names.empty()) return "";
+    std::vector<std::string> owners = names;
+    std::ranges::sort(owners);
     const auto load_of = [&](const std::string& name) {
         return metric_of(result, name, "utilisation")->value.value_or(0.0);
     };
-    std::ranges::stable_sort(names, std::ranges::greater{}, load_of);
+    // An instance follows its component, so that the first row is the busiest component.
+    const auto component_of = [&](const std::string& name) {
+        const std::string owner = name.substr(0, name.find('/'));
+        return std::ranges::binary_search(owners, owner) ? owner : name;
+    };
+    std::ranges::stable_sort(names, [&](const std::string& a, const std::string& b) {
+        const std::string first = component_of(a);
+        const std::string second = component_of(b);
+        if (first == second) return a == first && b != first;
+        return std::pair{-load_of(first), first} < std::pair{-load_of(second), second};
+    });
     TextTable table{{Align::left, Align::right, Align::right, Align::right, Align::right}};
     table.add({"", "utilisation", "waiting", "queue", "rejected"});
     for (const auto& name : names)
@@ -271,7 +286,10 @@ std::string write_summary(const Result& result, const Style& style) {
     std::string text = first_line(result, style) + expectations(result, style) +
                        load(result, style) + latency(result, style) + stations(result, style) +
                        theory(result, style);
-    for (const auto& chapter : result.sections) text += section(chapter, style);
+    for (const auto& chapter : result.sections) {
+        if (chapter.name == "bottleneck") continue;  // said under the stations already
+        text += section(chapter, style);
+    }
     return text + cost(result, style) + cautions(result, style);
 }
 
