@@ -29,7 +29,8 @@ struct Selection {
 /// An alternative as it is written: its name alone if all parameters have their defaults.
 [[nodiscard]] Value write_alternative(const SpecBase& spec, const void* config);
 [[nodiscard]] Value schema_of_choice(std::span<const SpecBase* const> alternatives,
-                                     SchemaBuilder& builder);
+                                     SchemaBuilder& builder,
+                                     SchemaBuilder::As as = SchemaBuilder::As::alternative);
 [[nodiscard]] std::string type_of_choice(std::span<const SpecBase* const> alternatives);
 
 /// The key that names the alternative.

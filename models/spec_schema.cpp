@@ -85,11 +85,14 @@ std::vector<const SpecBase*> SchemaBuilder::mentioned() const {
 Value SpecBase::object_schema(SchemaBuilder& builder, SchemaBuilder::As as) const {
     Value properties = Value::object();
     Value needed = Value::array();
-    if (as == SchemaBuilder::As::alternative) {
+    if (as != SchemaBuilder::As::object) {
         std::vector<std::string> names{name_};
         names.insert(names.end(), aliases_.begin(), aliases_.end());
         properties.append(std::string(kind_key), schema_of_words(names));
         needed.push(Value::string(std::string(kind_key)));
+    }
+    if (as == SchemaBuilder::As::node) {
+        properties.append("region", Value::object({{"type", Value::string("string")}}));
     }
     for (const Field& field : fields_) {
         properties.set(field.key, schema_of_field(field, builder));
@@ -125,7 +128,8 @@ Value nested_schema(const SpecBase& spec, SchemaBuilder& builder) {
     return Value::object({{"anyOf", Value::array({field->schema(builder), std::move(object)})}});
 }
 
-Value schema_of_choice(std::span<const SpecBase* const> alternatives, SchemaBuilder& builder) {
+Value schema_of_choice(std::span<const SpecBase* const> alternatives, SchemaBuilder& builder,
+                       SchemaBuilder::As as) {
     std::vector<std::string> names;
     Value any = Value::array();
     for (const SpecBase* spec : alternatives) {
@@ -134,8 +138,7 @@ Value schema_of_choice(std::span<const SpecBase* const> alternatives, SchemaBuil
         names.insert(names.end(), spec->aliases().begin(), spec->aliases().end());
     }
     if (!names.empty()) any.push(schema_of_words(names));
-    for (const SpecBase* spec : alternatives)
-        any.push(builder.reference(*spec, SchemaBuilder::As::alternative));
+    for (const SpecBase* spec : alternatives) any.push(builder.reference(*spec, as));
     return Value::object({{"anyOf", std::move(any)}});
 }
 

@@ -78,6 +78,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     for (const NodeEntry& node : scenario.nodes.entries) {
         result.nodes.push_back({node.name, node.kind.config.spec().name()});
     }
+    std::ranges::sort(result.nodes, {}, &NodeResult::name);
     result.metrics = metrics_of(replications);
     sort_by_name(result);
     add_bottleneck(result);

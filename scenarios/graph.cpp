@@ -9,9 +9,10 @@ Graph graph_of(const Scenario& scenario) {
     const World world{scenario, 0};
     Graph graph;
     graph.title = scenario.name;
-    for (const auto& component : world.components()) {
+    for (const NodeEntry& node : scenario.nodes.entries) {
+        const models::Component& component = *world.component(node.name);
         graph.vertices.push_back(
-            {component->name(), std::string(component->kind()), component->members().size()});
+            {component.name(), std::string(component.kind()), component.members().size()});
     }
     graph.edges = world.edges();
     return graph;

@@ -146,7 +146,7 @@ struct Result {
     sim::Duration warm_up{};              ///< Its first part, which the metrics leave out.
     std::uint64_t events = 0;             ///< Over all replications.
     std::uint64_t fingerprint = 0;        ///< Of the order and content of all events.
-    std::vector<NodeResult> nodes{};      ///< In the order of the scenario.
+    std::vector<NodeResult> nodes{};      ///< Sorted by name.
     std::vector<MetricResult> metrics{};  ///< Sorted by name, names unique.
     std::vector<TheoryResult> theory{};
     std::vector<ExpectResult> expect{};  ///< In the order of the scenario.

@@ -141,10 +141,10 @@ std::optional<NodeEntry> read_node(const Member& member, Reader& reader) {
 }
 
 template <class Kinds>
-Value schema_of_kinds(const Kinds& kinds, SchemaBuilder& builder) {
+Value schema_of_kinds(const Kinds& kinds, SchemaBuilder& builder, SchemaBuilder::As as) {
     std::vector<const SpecBase*> specs;
     for (const auto* kind : kinds) specs.push_back(&kind->spec());
-    return schema_of_choice(specs, builder);
+    return schema_of_choice(specs, builder, as);
 }
 
 }  // namespace
@@ -176,7 +176,8 @@ Value Codec<NodeList>::write(const NodeList& list) {
 }
 Value Codec<NodeList>::schema(SchemaBuilder& builder) {
     return Value::object({{"type", Value::string("object")},
-                          {"additionalProperties", schema_of_kinds(node_kinds(), builder)}});
+                          {"additionalProperties",
+                           schema_of_kinds(node_kinds(), builder, SchemaBuilder::As::node)}});
 }
 std::string Codec<NodeList>::type() { return "object of names and nodes"; }
 
@@ -205,7 +206,8 @@ Value Codec<FaultList>::write(const FaultList& list) {
 }
 Value Codec<FaultList>::schema(SchemaBuilder& builder) {
     return Value::object(
-        {{"type", Value::string("array")}, {"items", schema_of_kinds(fault_kinds(), builder)}});
+        {{"type", Value::string("array")},
+         {"items", schema_of_kinds(fault_kinds(), builder, SchemaBuilder::As::alternative)}});
 }
 std::string Codec<FaultList>::type() { return "list of faults"; }
 

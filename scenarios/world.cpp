@@ -32,7 +32,12 @@ void World::set_regions() {
 
 void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
     std::uint32_t count = 0;
-    for (const NodeEntry& entry : scenario_.nodes.entries) {
+    // In the order of their names: the order of keys in a file means nothing, also not to a run.
+    std::vector<const NodeEntry*> ordered;
+    for (const NodeEntry& entry : scenario_.nodes.entries) ordered.push_back(&entry);
+    std::ranges::sort(ordered, {}, &NodeEntry::name);
+    for (const NodeEntry* const node : ordered) {
+        const NodeEntry& entry = *node;
         const auto& regions = scenario_.regions;
         const std::size_t region =
             entry.region

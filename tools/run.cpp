@@ -43,6 +43,17 @@ std::vector<OptionSpec> options() {
     return all;
 }
 
+/// The command that runs the same thing again, for the message of a failed check.
+std::string replay_command(const std::string& file, const Arguments& arguments) {
+    std::string command = "archsim run '" + file + "' --jobs 1";
+    for (const OptionSpec& option : scenario_options()) {
+        for (const std::string& value : arguments.texts(option.name.substr(2))) {
+            command += " " + std::string(option.name) + " '" + value + "'";
+        }
+    }
+    return command;
+}
+
 /// The options of an experiment, or nothing after a complaint.
 std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& arguments,
                                                                const std::string& file) {
@@ -56,7 +67,7 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
     made.run.jobs = static_cast<unsigned>(*jobs);
     made.run.max_events = static_cast<std::uint64_t>(*events);
     made.run.interrupt = &interrupt_flag();
-    made.run.replay = "archsim run " + file + " --jobs 1";
+    made.run.replay = replay_command(file, arguments);
     made.max_replications = *most;
     made.until_decided = arguments.has("until-decided");
     for (const std::string& text : arguments.texts("until")) {

@@ -19,9 +19,11 @@ constexpr const char* text = R"({
   "network": {"within": "3ms"},
   "nodes": {
     "users": {"kind": "open_loop", "arrivals": "400/s",
-              "calls": [{"to": "lb", "timeout": "300ms", "retry": {"attempts": 2, "backoff": "5ms"}}]},
+              "calls": [{"to": "lb", "timeout": "300ms",
+                         "retry": {"attempts": 2, "backoff": "5ms"}}]},
     "lb": {"kind": "load_balancer", "policy": "least_connections", "calls": ["web"],
-           "timeout": "100ms", "retry": {"attempts": 3, "backoff": "1ms"}, "hedge": {"after": "20ms"}},
+           "timeout": "100ms", "retry": {"attempts": 3, "backoff": "1ms"},
+           "hedge": {"after": "20ms"}},
     "web": {"kind": "service", "instances": 3, "calls": ["db"],
             "service_time": {"kind": "exponential", "mean": "10ms"}},
     "db": {"kind": "service", "servers": 2, "queue": 20,
