@@ -165,6 +165,7 @@ TEST_SUITE("tidy rules") {
               0);
         CHECK(count("namespace a { using B = int; class C; struct D { int x = 0; }; }") == 0);
         CHECK(count("A::A(int x) : a_{x}, b_{x} { f(); }") == 0);
+        CHECK(count("const path folder = path{root} / sub / deep;") == 0);
         CHECK(count("int f(int x); void g() { int y = 0; y = f(y); }") == 0);
         CHECK(count("template <typename T> concept C = requires(T t) { t.f(); };") == 0);
         CHECK(count("enum class E { a, b };\nextern const NodeKind cache;") == 0);

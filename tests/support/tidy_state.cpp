@@ -47,7 +47,7 @@ void find_static_variables(const SourceFile& file, Findings& findings) {
 
 // Whether a declaration at namespace scope declares a variable that can change.
 bool is_mutable_global(std::string_view declaration) {
-    if (declaration.starts_with(',')) return false;  // The next of a list of initialisers.
+    if (!is_identifier_character(declaration.front())) return false;  // Goes on after a brace.
     const std::string plain = without_template_arguments(declaration);
     const std::string_view before_value =
         trimmed(std::string_view(plain).substr(0, plain.find('=')));

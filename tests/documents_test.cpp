@@ -35,8 +35,11 @@ TEST_SUITE("documents") {
             text_of.emplace(file.path, file.text);
         }
         REQUIRE(text_of.contains("CONTRIBUTING.md"));
-        const auto quoted = quoted_files(text_of.at("CONTRIBUTING.md"));
+        REQUIRE(text_of.contains("README.md"));
+        auto quoted = quoted_files(text_of.at("CONTRIBUTING.md"));
         CHECK(quoted.contains("tests/models/load_balancer/stay_until_busy.hpp"));
+        quoted.merge(quoted_files(text_of.at("README.md")));
+        CHECK(quoted.contains("scenarios/templates/one_queue.json"));
         for (const auto& [path, text] : quoted) {
             CAPTURE(path);
             REQUIRE(text_of.contains(path));
