@@ -26,7 +26,8 @@ const std::string balancer = R"("lb": {"kind": "load_balancer",
     "policy": {"kind": "power_of_choices", "choices": 2}, "calls": ["web"]})";
 const std::string web = R"("web": {"kind": "service", "instances": 3,
     "service_time": {"kind": "lognormal", "mean": "10ms", "cv": 1.5},
-    "calls": [{"to": "db", "loss": "1%", "timeout": "500ms", "delay": {"kind": "exponential", "mean": "1ms"}}]})";
+    "calls": [{"to": "db", "loss": "1%", "timeout": "500ms",
+               "delay": {"kind": "exponential", "mean": "1ms"}}]})";
 const std::string db = R"("db": {"kind": "service", "servers": 4,
     "service_time": {"kind": "gamma", "mean": "5ms", "shape": 0.5}})";
 const std::string faults = R"("faults": [{"kind": "crash", "node": "web/1", "at": "2s",
