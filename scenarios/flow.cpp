@@ -19,9 +19,10 @@ using models::StationProfile;
 class Tracer {
 public:
     Tracer(const Scenario& scenario, const World& world) : scenario_{scenario}, world_{world} {
-        for (const auto& component : world.components()) {
-            numbers_.emplace(component->name(), flow_.components.size());
-            flow_.components.push_back({.component = component.get()});
+        // In the order of the scenario, so that findings come in the order of the file.
+        for (const NodeEntry& node : scenario.nodes.entries) {
+            numbers_.emplace(node.name, flow_.components.size());
+            flow_.components.push_back({.component = world.component(node.name)});
         }
     }
 

@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace archsim;
 
-const fs::path folder = fs::path{ARCHSIM_SOURCE_DIR} / "tests" / "bad";
+/// Where the corpus is.
+fs::path corpus() { return fs::path{ARCHSIM_SOURCE_DIR} / "tests" / "bad"; }
 
 std::vector<std::string> lines_of(const fs::path& path) {
     std::ifstream file{path};
@@ -27,7 +28,7 @@ std::vector<std::string> lines_of(const fs::path& path) {
 
 std::vector<fs::path> bad_scenarios() {
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator{folder}) {
+    for (const auto& entry : fs::directory_iterator{corpus()}) {
         if (entry.path().extension() == ".json") found.push_back(entry.path());
     }
     std::sort(found.begin(), found.end());
@@ -42,7 +43,7 @@ std::string line_for(const models::Diagnostic& problem, const models::Sources& s
         if (problem.spot.source != 0) {
             const fs::path name{sources.name(problem.spot.source)};
             const fs::path shown =
-                name.is_absolute() ? name.lexically_relative(folder) : name.lexically_normal();
+                name.is_absolute() ? name.lexically_relative(corpus()) : name.lexically_normal();
             line += shown.string() + ":";
         }
         line += std::to_string(place.line) + ":" + std::to_string(place.column) + " ";
@@ -88,7 +89,7 @@ TEST_SUITE("bad_scenarios") {
 
     TEST_CASE("there are enough of them, and no expectation without its file") {
         CHECK(bad_scenarios().size() >= 150);
-        for (const auto& entry : fs::directory_iterator{folder}) {
+        for (const auto& entry : fs::directory_iterator{corpus()}) {
             if (entry.path().extension() != ".expect") continue;
             CHECK_MESSAGE(fs::exists(fs::path{entry.path()}.replace_extension("json")),
                           entry.path().string());
