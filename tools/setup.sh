@@ -77,7 +77,8 @@ configure_and_build() {
     fi
     say "building build/${preset} (a first build takes minutes, later ones seconds)"
     if ! cmake --build "${root}/build/${preset}" --target "$@" >"${log}" 2>&1; then
-        grep -E -m 40 -A 12 'FAILED:|error' "${log}" >&2 || tail -n 40 "${log}" >&2
+        grep -E -m 20 -A 8 'FAILED:|error:|undefined reference' "${log}" |
+            cut -c 1-400 >&2 || tail -n 40 "${log}" >&2
         fail "the build failed; everything it said is in build/${preset}.log"
     fi
 }
