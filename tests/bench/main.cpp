@@ -1,7 +1,9 @@
-// archsim_bench: every benchmark in one program. With --smoke each runs at a small size, which the
-// test suite does; a name runs that one alone. Fails where a benchmark finds a wrong result.
+// archsim_bench: every benchmark in one program. It runs at real size (--real says so outright) or
+// with --smoke at a small one, which the test suite does; a name runs that one alone. Fails where
+// a benchmark finds a wrong result, never because it was slow.
 #include "tests/bench/cache_bench.hpp"
 #include "tests/bench/history_bench.hpp"
+#include "tests/bench/speed_bench.hpp"
 
 #include <cstdio>
 #include <string_view>
@@ -15,6 +17,13 @@ struct Benchmark {
 constexpr Benchmark benchmarks[] = {
     {"cache", archsim::bench::run_cache_bench},
     {"history", archsim::bench::run_history_bench},
+    {"single_queue", archsim::bench::run_single_queue_bench},
+    {"two_servers", archsim::bench::run_two_servers_bench},
+    {"path", archsim::bench::run_path_bench},
+    {"threads", archsim::bench::run_threads_bench},
+    {"memory", archsim::bench::run_memory_bench},
+    {"pending", archsim::bench::run_pending_bench},
+    {"draws", archsim::bench::run_draws_bench},
 };
 
 }  // namespace
@@ -26,6 +35,8 @@ int main(int count, char** arguments) {
         const std::string_view argument = arguments[i];
         if (argument == "--smoke") {
             smoke = true;
+        } else if (argument == "--real") {
+            smoke = false;
         } else {
             only = argument;
         }
@@ -38,7 +49,7 @@ int main(int count, char** arguments) {
         all_agree = benchmark.run(smoke) && all_agree;
     }
     if (!is_known) {
-        std::fputs("usage: archsim_bench [--smoke] [NAME]\n", stderr);
+        std::fputs("usage: archsim_bench [--smoke | --real] [NAME]\n", stderr);
         return 2;
     }
     return all_agree ? 0 : 1;
