@@ -23,11 +23,19 @@ std::size_t start_of(std::string_view text) {
     return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
 }
 
-/// The text of one line, one entry per column, made printable.
-std::vector<std::string> columns_of(std::string_view text, std::size_t begin) {
+/// The columns `first` to `last` of the line that begins at `begin`, one entry each, made
+/// printable. Only these are kept: a line may be as long as the largest file.
+std::vector<std::string> columns_of(std::string_view text, std::size_t begin, std::size_t first,
+                                    std::size_t last) {
     std::vector<std::string> columns;
-    for (std::size_t at = begin; at < text.size() && break_length(text, at) == 0;) {
+    std::size_t column = 0;
+    for (std::size_t at = begin; at < text.size() && break_length(text, at) == 0; ++column) {
         const CodePoint point = decode(text, at);
+        if (column >= last) break;
+        if (column < first) {
+            at += point.length;
+            continue;
+        }
         if (text[at] == '\t')
             columns.emplace_back(" ");
         else if (!point.valid || is_unprintable(point.value))
@@ -80,17 +88,19 @@ std::string Sources::excerpt(Spot spot) const {
         at += std::max<std::size_t>(line_break, 1);
         if (line_break > 0) begin = at;
     }
-    const std::vector<std::string> columns = columns_of(all, begin);
     const std::size_t caret = locate(spot).column - 1;
-    const bool cut = columns.size() > window;
-    const std::size_t latest_start = cut ? columns.size() - window : 0;
+    const std::size_t known = caret > window ? caret - window : 0;
+    const std::vector<std::string> columns = columns_of(all, begin, known, caret + window + 1);
+    const std::size_t end_of_known = known + columns.size();
+    const bool cut = end_of_known > window;
+    const std::size_t latest_start = cut ? end_of_known - window : 0;
     const std::size_t first =
         cut && caret > window / 2 ? std::min(caret - window / 2, latest_start) : std::size_t{0};
-    const std::size_t last = std::min(columns.size(), first + window);
+    const std::size_t last = std::min(end_of_known, first + window);
     std::string line = first > 0 ? "... " : "";
     std::string marker(line.size() + caret - first, ' ');
-    for (std::size_t i = first; i < last; ++i) line += columns[i];
-    if (last < columns.size()) line += " ...";
+    for (std::size_t i = first; i < last; ++i) line += columns[i - known];
+    if (last < end_of_known) line += " ...";
     return fmt::format("    {}\n    {}^\n", line, marker);
 }
 
