@@ -12,8 +12,14 @@ extern const NodeKind load_balancer_kind;
 extern const NodeKind service_kind;
 
 std::span<const NodeKind* const> node_kinds() {
-    static constexpr std::array<const NodeKind*, 5> all = {
-        &open_loop_kind, &closed_loop_kind, &replay_kind, &load_balancer_kind, &service_kind,
+    static constexpr std::array all = {
+        // clang-format off
+        &open_loop_kind,
+        &closed_loop_kind,
+        &replay_kind,
+        &load_balancer_kind,
+        &service_kind,
+        // clang-format on
     };
     return all;
 }

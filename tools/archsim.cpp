@@ -14,9 +14,15 @@ extern const Command graph_command;
 extern const Command exercise_command;
 
 std::span<const Command* const> all_commands() {
-    static constexpr std::array<const Command*, 6> all = {
-        &run_command,    &check_command, &explain_command,
-        &schema_command, &graph_command, &exercise_command,
+    static constexpr std::array all = {
+        // clang-format off
+        &run_command,
+        &check_command,
+        &explain_command,
+        &schema_command,
+        &graph_command,
+        &exercise_command,
+        // clang-format on
     };
     return all;
 }

@@ -30,9 +30,15 @@ extern const FaultKind add_instance_fault;
 extern const FaultKind remove_instance_fault;
 
 std::span<const FaultKind* const> fault_kinds() {
-    static constexpr std::array<const FaultKind*, 6> all = {
-        &crash_fault,       &slow_fault,         &partition_fault,
-        &packet_loss_fault, &add_instance_fault, &remove_instance_fault,
+    static constexpr std::array all = {
+        // clang-format off
+        &crash_fault,
+        &slow_fault,
+        &partition_fault,
+        &packet_loss_fault,
+        &add_instance_fault,
+        &remove_instance_fault,
+        // clang-format on
     };
     return all;
 }
