@@ -3,6 +3,8 @@
 #pragma once
 
 #include "models/edge.hpp"
+#include "models/freshness.hpp"
+#include "models/history_recorder.hpp"
 #include "models/kind.hpp"
 #include "models/network/network.hpp"
 #include "models/node.hpp"
@@ -69,6 +71,8 @@ struct BuildContext {
     Network& network;
     EdgeTable& edges;
     OperationNames& operations;
+    HistoryRecorder& history;    ///< Told of operations on data and of what becomes of them.
+    Freshness& freshness;        ///< Knows since when a version is outdated; for measuring only.
     const Directory& directory;  ///< Complete only from connect() on.
     const TraceFiles& traces;
     sim::MserCollector* pilot;  ///< Told every request's latency in a pilot run; else nullptr.

@@ -86,12 +86,12 @@ struct Application {
 };
 
 /// What kind of fault a record speaks of.
-enum class FaultKind : std::uint8_t { partition, crash, pause, slow, clock_skew, promotion };
-inline constexpr int fault_kind_count = 6;
+enum class FaultType : std::uint8_t { partition, crash, pause, slow, clock_skew, promotion };
+inline constexpr int fault_type_count = 6;
 
 /// The name of a fault kind in files and reports.
-[[nodiscard]] constexpr std::string_view name_of(FaultKind kind) {
-    constexpr std::string_view names[fault_kind_count] = {"partition", "crash",      "pause",
+[[nodiscard]] constexpr std::string_view name_of(FaultType kind) {
+    constexpr std::string_view names[fault_type_count] = {"partition", "crash",      "pause",
                                                           "slow",      "clock_skew", "promotion"};
     return names[static_cast<int>(kind)];
 }
@@ -99,7 +99,7 @@ inline constexpr int fault_kind_count = 6;
 /// The begin or the end of a fault.
 struct FaultRecord {
     std::uint32_t id = 0;  ///< The same at begin and end.
-    FaultKind kind = FaultKind::partition;
+    FaultType kind = FaultType::partition;
     bool begins = true;
     sim::Instant at;
     std::uint32_t node = 0;  ///< Node struck, or for a partition the bit set of nodes cut off.

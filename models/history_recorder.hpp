@@ -14,8 +14,17 @@ public:
     /// Adds a receiver. Requires: it outlives the recorder, and nothing has been recorded yet.
     void add(HistorySink& sink) { sinks_.push_back(&sink); }
 
-    /// Whether anybody listens; where not, databases may skip building records.
+    /// Whether anybody listens; where not, clients and databases may skip building records.
     [[nodiscard]] bool is_on() const { return !sinks_.empty(); }
+    /// Whether anybody listens to the store of this component number: the history of a run is that
+    /// of one store, for a key names another register in another store.
+    [[nodiscard]] bool is_on(std::uint32_t store) const { return is_on() && store == observed_; }
+    /// Names the store whose operations are recorded.
+    void observe(std::uint32_t store) { observed_ = store; }
+    [[nodiscard]] std::uint32_t observed() const { return observed_; }
+
+    /// A number for a session that has not been used yet.
+    [[nodiscard]] std::uint32_t next_session() { return next_session_++; }
 
     /// A fresh version, in the order of asking.
     [[nodiscard]] Version next_version() { return ++last_version_; }
@@ -63,6 +72,8 @@ private:
     std::uint64_t next_id_ = 0;
     Version last_version_ = initial_version;
     Order next_order_ = 0;
+    std::uint32_t next_session_ = 0;
+    std::uint32_t observed_ = 0;
 };
 
 }  // namespace archsim::models

@@ -45,7 +45,7 @@ Port::Pending* Port::start(const Request& request, sim::Completion<Response>& wa
     }
     Destination* const destination = router_.pick(request);
     if (destination == nullptr) {
-        waiter.completed(Response{.outcome = Outcome::rejected, .size = {}, .version = 0});
+        waiter.completed(Response::only(Outcome::rejected));
         return nullptr;
     }
     auto* const attempt = new Attempt{*this, *destination, request, nullptr, &waiter};

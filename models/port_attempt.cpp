@@ -49,7 +49,7 @@ void Port::Attempt::leg_ended(sim::Event& event) {
 
 void Port::Attempt::deliver() {
     if (!destination_.node->is_up()) {
-        reply(Response{.outcome = Outcome::unreachable, .size = {}, .version = 0});
+        reply(Response::only(Outcome::unreachable));
         return;
     }
     destination_.node->accept(request_, *this);
@@ -59,7 +59,7 @@ void Port::Attempt::completed(Response response) { reply(response); }
 
 void Port::Attempt::abandoned() {
     if (port_.closed_) return;
-    reply(Response{.outcome = Outcome::unreachable, .size = {}, .version = 0});
+    reply(Response::only(Outcome::unreachable));
 }
 
 void Port::Attempt::reply(Response response) {

@@ -33,7 +33,7 @@ void Port::Exchange::attempt() {
     request_.attempt = static_cast<std::uint8_t>(tries_);
     Destination* const destination = port_.router_.pick(request_);
     if (destination == nullptr) {
-        const Response nobody{.outcome = Outcome::rejected, .size = {}, .version = 0};
+        const Response nobody = Response::only(Outcome::rejected);
         after_failure(Outcome::rejected, nobody);
         return;
     }
@@ -77,8 +77,7 @@ void Port::Exchange::answered(Attempt& attempt, const Response& response) {
 
 void Port::Exchange::timed_out() {
     attempts_->destination().metrics->timeouts->add();
-    after_failure(Outcome::timed_out,
-                  Response{.outcome = Outcome::timed_out, .size = {}, .version = 0});
+    after_failure(Outcome::timed_out, Response::only(Outcome::timed_out));
 }
 
 void Port::Exchange::after_failure(Outcome outcome, const Response& response) {

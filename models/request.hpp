@@ -39,7 +39,8 @@ struct Request {
     sim::Bytes size;            ///< Payload of the request.
     sim::Instant issued;        ///< When the load source issued it.
     sim::Instant deadline = sim::Instant::never();  ///< After this nobody waits for the answer.
-    std::uint32_t address = 0;    ///< IPv4 address of the client, for address hashing.
+    std::uint64_t version = 0;  ///< Of a write: the value it carries; 0 if the store gives it one.
+    std::uint32_t address = 0;  ///< IPv4 address of the client, for address hashing.
     std::uint32_t operation = 0;  ///< Index into the run's table of operation names.
     std::uint16_t source = 0;     ///< Index of the load source.
     Access access = Access::read;
@@ -52,6 +53,21 @@ struct Response {
     Outcome outcome = Outcome::ok;
     sim::Bytes size;            ///< Payload of the answer.
     std::uint64_t version = 0;  ///< Version of the data read or written; 0 if it has none.
+    std::uint32_t store = 0;    ///< Number of the component that holds the data; 0 if none does.
+
+    /// An answer that says how the request ended, and nothing else.
+    [[nodiscard]] static constexpr Response only(Outcome outcome) {
+        Response response;
+        response.outcome = outcome;
+        return response;
+    }
+    /// Takes over version and store of `answer` if it has any: what a node hands on to its caller
+    /// is what the last store that it asked has said.
+    void hand_on(const Response& answer) {
+        if (answer.store == 0) return;
+        version = answer.version;
+        store = answer.store;
+    }
 };
 
 static_assert(std::is_trivially_copyable_v<Request> && std::is_trivially_copyable_v<Response>);

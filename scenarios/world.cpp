@@ -54,6 +54,8 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
                                            .network = network_,
                                            .edges = edges_,
                                            .operations = operations_,
+                                           .history = history_,
+                                           .freshness = freshness_,
                                            .directory = *this,
                                            .traces = scenario_.traces,
                                            .pilot = pilot};

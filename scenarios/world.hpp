@@ -38,6 +38,8 @@ public:
 
     [[nodiscard]] sim::Simulation& simulation() { return simulation_; }
     [[nodiscard]] sim::Metrics& metrics() { return metrics_; }
+    /// To be given its sinks before start().
+    [[nodiscard]] models::HistoryRecorder& history() { return history_; }
     [[nodiscard]] models::Component* component(std::string_view name) const override;
     [[nodiscard]] const std::vector<std::unique_ptr<models::Component>>& components() const {
         return components_;
@@ -66,6 +68,8 @@ private:
     models::Network network_;
     models::EdgeTable edges_;
     models::OperationNames operations_;
+    models::HistoryRecorder history_;
+    models::Freshness freshness_;
     std::vector<std::unique_ptr<models::Component>> components_;
     std::map<std::string, models::Component*, std::less<>> by_name_;
     std::vector<std::unique_ptr<models::Fault>> faults_;

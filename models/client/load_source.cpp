@@ -43,8 +43,8 @@ public:
 /// One request until its end: calls the source's edges one after another.
 class LoadSource::Flight final : public sim::Completion<Response>, public sim::Pooled {
 public:
-    Flight(LoadSource& source, const Request& request, std::uint64_t user)
-        : source_{source}, request_{request}, user_{user} {
+    Flight(LoadSource& source, const Request& request, std::uint64_t user, std::uint32_t operation)
+        : source_{source}, request_{request}, user_{user}, operation_{operation} {
         next_ = source.flights_;
         if (next_ != nullptr) next_->previous_ = this;
         source.flights_ = this;
@@ -58,13 +58,16 @@ public:
         static_cast<void>(port.start(request_, *this));  // the answer frees this flight
     }
     void completed(Response response) override {
+        answer_.hand_on(response);
         if (response.outcome == Outcome::ok && called_ < source_.connections_.size()) {
             call_next();
             return;
         }
+        response.hand_on(answer_);
         LoadSource& source = source_;
         const Request request = request_;
         const std::uint64_t user = user_;
+        source.log_.end(operation_, response, source.context_.simulation.now());
         delete this;
         source.record(request, response);
         source.answered(user, response);
@@ -76,7 +79,9 @@ private:
     LoadSource& source_;
     Request request_;
     std::uint64_t user_;
-    std::size_t called_ = 0;
+    std::uint32_t operation_;  // its number in the log
+    std::uint32_t called_ = 0;
+    Response answer_;  // version and store of the last answer that had any
     Flight* next_ = nullptr;
     Flight* previous_ = nullptr;
 };
@@ -88,6 +93,7 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
       operation_rng_{context.rng("operations")},
       key_rng_{context.rng("keys")},
       session_rng_{context.rng("sessions")},
+      log_{context.history},
       origin_{std::make_unique<Origin>(*this, context.name)},
       keys_{config.keys} {
     origin_->set_region(context.region);
@@ -217,10 +223,12 @@ void LoadSource::send(Request request, std::uint64_t user) {
     request.source = static_cast<std::uint16_t>(context_.number);
     request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
     request.issued = context_.simulation.now();
+    if (request.access == Access::write) request.version = context_.history.next_version();
+    const std::uint32_t operation = keys_ ? log_.begin(request, 0) : OperationLog::unrecorded;
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);
-    (new Flight{*this, request, user})->call_next();
+    (new Flight{*this, request, user, operation})->call_next();
 }
 
 void LoadSource::record(const Request& request, const Response& response) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/catalog.hpp"
+#include "models/client/operation_log.hpp"
 #include "models/connection.hpp"
 #include "models/key_source_codec.hpp"
 #include "sim/frame_pool.hpp"
@@ -83,6 +84,7 @@ private:
     std::vector<std::pair<std::uint32_t, Measures>> by_operation_;
     Measures all_;
     sim::Level in_flight_;
+    OperationLog log_;
     std::unique_ptr<Origin> origin_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::optional<sim::KeySource> keys_;

@@ -106,7 +106,7 @@ public:
         Response response;
         response.size = service_.config_.response_size;
         if (const std::vector<Step>* const route = service_.routes_.find(request.operation)) {
-            response.outcome = co_await run(*route, request);
+            response.outcome = co_await run(*route, request, response);
             co_return response;
         }
         const sim::Duration amount = service_.config_.service_time.sample(rng_);
@@ -117,6 +117,7 @@ public:
         }
         for (std::size_t i = 0; i < service_.config_.calls.size(); ++i) {
             const Response answer = co_await connections_[i]->port().call(request);
+            response.hand_on(answer);
             if (answer.outcome != Outcome::ok) {
                 response.outcome = answer.outcome;
                 co_return response;
@@ -139,18 +140,19 @@ private:
                 .tag = service.context_.number};
     }
 
-    /// Runs steps one after another; the first that fails ends them with its outcome.
-    sim::Task<Outcome> run(const std::vector<Step>& steps, Request request) {
+    /// Runs steps one after another; the first that fails ends them with its outcome. `response`
+    /// hears of the data in the answers; it lives in the frame that waits for the steps.
+    sim::Task<Outcome> run(const std::vector<Step>& steps, Request request, Response& response) {
         for (const Step& step : steps) {
             for (std::int64_t time = 0; time < step.times; ++time) {
-                const Outcome outcome = co_await run_step(step, request);
+                const Outcome outcome = co_await run_step(step, request, response);
                 if (outcome != Outcome::ok) co_return outcome;
             }
         }
         co_return Outcome::ok;
     }
 
-    sim::Task<Outcome> run_step(const Step& step, Request request) {
+    sim::Task<Outcome> run_step(const Step& step, Request request, Response& response) {
         Request sent = request;
         if (step.operation) sent.operation = *step.operation;
         switch (step.kind) {
@@ -161,6 +163,7 @@ private:
             }
             case Step::Kind::call: {
                 const Response answer = co_await connections_[step.edge]->port().call(sent);
+                response.hand_on(answer);
                 co_return answer.outcome;
             }
             case Step::Kind::publish: {
@@ -170,20 +173,21 @@ private:
             case Step::Kind::chance: {
                 const bool taken = rng_.chance(step.chance);
                 const std::vector<Step>& chosen = taken ? step.steps : step.otherwise;
-                const Outcome outcome = co_await run(chosen, request);
+                const Outcome outcome = co_await run(chosen, request, response);
                 co_return outcome;
             }
             case Step::Kind::parallel: {
-                const Outcome outcome = co_await run_parallel(step.steps, request);
+                const Outcome outcome = co_await run_parallel(step.steps, request, response);
                 co_return outcome;
             }
         }
         co_return Outcome::ok;
     }
 
-    sim::Task<Outcome> run_parallel(const std::vector<Step>& steps, Request request) {
+    sim::Task<Outcome> run_parallel(const std::vector<Step>& steps, Request request,
+                                    Response& response) {
         std::vector<sim::Task<Outcome>> branches;
-        for (const Step& step : steps) branches.push_back(run_repeated(step, request));
+        for (const Step& step : steps) branches.push_back(run_repeated(step, request, response));
         const std::vector<Outcome> outcomes =
             co_await sim::all_of(service_.context_.simulation, std::move(branches));
         for (const Outcome outcome : outcomes) {
@@ -192,9 +196,9 @@ private:
         co_return Outcome::ok;
     }
 
-    sim::Task<Outcome> run_repeated(const Step& step, Request request) {
+    sim::Task<Outcome> run_repeated(const Step& step, Request request, Response& response) {
         for (std::int64_t time = 0; time < step.times; ++time) {
-            const Outcome outcome = co_await run_step(step, request);
+            const Outcome outcome = co_await run_step(step, request, response);
             if (outcome != Outcome::ok) co_return outcome;
         }
         co_return Outcome::ok;

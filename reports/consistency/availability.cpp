@@ -76,7 +76,7 @@ void AvailabilityTracker::fault(const models::FaultRecord& record) {
     if (record.begins) {
         recoveries_.push_back({record.id, record.at, {}, last_ok_});
     }
-    if (record.kind != models::FaultKind::partition) return;
+    if (record.kind != models::FaultType::partition) return;
     const int open = changes_.empty() ? 0 : changes_.back().open;
     changes_.push_back({record.at, open + (record.begins ? 1 : -1)});
     if (record.begins) {

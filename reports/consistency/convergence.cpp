@@ -33,7 +33,7 @@ void ConvergenceTracker::applied(const models::Application& application, std::ui
 }
 
 void ConvergenceTracker::fault(const models::FaultRecord& record) {
-    if (record.kind != models::FaultKind::partition || record.begins) return;
+    if (record.kind != models::FaultType::partition || record.begins) return;
     HealResult heal;
     heal.healed = record.at;
     for (KeyState& key : keys_) {

@@ -242,17 +242,17 @@ private:
         models::FaultRecord record;
         const std::string word = line.word("fault");
         int kind = 0;
-        while (kind < models::fault_kind_count &&
-               word != name_of(static_cast<models::FaultKind>(kind))) {
+        while (kind < models::fault_type_count &&
+               word != name_of(static_cast<models::FaultType>(kind))) {
             ++kind;
         }
-        if (kind == models::fault_kind_count) {
+        if (kind == models::fault_type_count) {
             line.object(Code::unknown_name,
                         "\"fault\" is one of partition, crash, pause, slow, clock_skew, promotion",
                         "fault");
             return;
         }
-        record.kind = static_cast<models::FaultKind>(kind);
+        record.kind = static_cast<models::FaultType>(kind);
         record.id = static_cast<std::uint32_t>(line.count("id", 0, 4'294'967'295));
         record.begins = line.flag("begins", true);
         record.at = instant(line, "at");

@@ -36,9 +36,9 @@ void LossTracker::created(const models::VersionRecord& record, std::uint32_t key
 }
 
 void LossTracker::fault(const models::FaultRecord& record) {
-    using models::FaultKind;
+    using models::FaultType;
     if (!record.begins) return;
-    if (record.kind != FaultKind::crash && record.kind != FaultKind::promotion) return;
+    if (record.kind != FaultType::crash && record.kind != FaultType::promotion) return;
     crashes_.push_back(record.at);
 }
 

@@ -127,7 +127,7 @@ void ConsistencyMonitor::fault(const models::FaultRecord& record) {
     availability_.fault(record);
     convergence_.fault(record);
     losses_.fault(record);
-    if (record.kind != models::FaultKind::partition) return;
+    if (record.kind != models::FaultType::partition) return;
     if (!record.begins) {
         if (open_partitions_ > 0) --open_partitions_;
         return;

@@ -110,8 +110,8 @@ RecordedHistory partitioned(std::uint64_t seed, const PartitionTrial& trial) {
     RecordedHistory history;
     constexpr double begin = 1.0;
     const double end = begin + trial.seconds;
-    history.faults.push_back({1, models::FaultKind::partition, true, at(begin), 0, true});
-    history.faults.push_back({1, models::FaultKind::partition, false, at(end), 0, true});
+    history.faults.push_back({1, models::FaultType::partition, true, at(begin), 0, true});
+    history.faults.push_back({1, models::FaultType::partition, false, at(end), 0, true});
     Version versions = 0;
     for (int key = 0; key < trial.keys; ++key) {
         const auto id = static_cast<std::uint64_t>(key);

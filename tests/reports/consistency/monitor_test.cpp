@@ -16,7 +16,7 @@ namespace {
 
 using models::Access;
 using models::Ending;
-using models::FaultKind;
+using models::FaultType;
 using reports::ConsistencyResult;
 using reports::RecordedHistory;
 using reports::Window;
@@ -46,7 +46,7 @@ void create(RecordedHistory& history, models::Version version, models::Version p
     history.created.push_back(record);
 }
 
-void fault(RecordedHistory& history, FaultKind kind, int from, int to) {
+void fault(RecordedHistory& history, FaultType kind, int from, int to) {
     const auto id = static_cast<std::uint32_t>(history.faults.size()) + 1;
     history.faults.push_back({id, kind, true, ms(from), 1, true});
     history.faults.push_back({id, kind, false, ms(to), 1, true});
@@ -133,7 +133,7 @@ TEST_SUITE("consistency metrics") {
         create(history, 2, 1, 2, 10);
         create(history, 3, 2, 3, 20);
         create(history, 4, 3, 4, 22);
-        fault(history, FaultKind::crash, 30, 90);
+        fault(history, FaultType::crash, 30, 90);
         history.settled.emplace_back(0, 1);
         const auto losses = measure(history).losses;
         CHECK(losses.acknowledged == 3);
@@ -190,7 +190,7 @@ TEST_SUITE("consistency metrics") {
                                int at) {
             history.applied.push_back({key, version, ms(at), replica, 2});
         };
-        fault(history, FaultKind::partition, 5, 50);
+        fault(history, FaultType::partition, 5, 50);
         apply(1, 1, 0, 1);
         apply(1, 1, 1, 2);
         apply(1, 2, 0, 10);  // replica 1 of key 1 is behind at the heal
@@ -214,7 +214,7 @@ TEST_SUITE("consistency metrics") {
                                                           Ending::rejected);
         builder.add(Access::read, 0, 18, 19, Ending::in_flight).read(1, 60, 61);
         auto history = history_of(builder);
-        fault(history, FaultKind::partition, 10, 50);
+        fault(history, FaultType::partition, 10, 50);
         reports::MonitorOptions options;
         options.deadline = sim::Duration::milliseconds(20);
         const auto result = measure(history, options);
@@ -247,7 +247,7 @@ TEST_SUITE("consistency metrics") {
         builder.key(1).side(1).write(1, 12, 13).key(2).side(2).write(2, 14, 15).read(2, 16, 17);
         auto history = history_of(builder);
         CHECK(measure(history).verdict.pacelc == "P?/EC");
-        fault(history, FaultKind::partition, 10, 50);
+        fault(history, FaultType::partition, 10, 50);
         const auto result = measure(history);
         CHECK(result.exposure.keys == 2);
         CHECK(result.exposure.shared_keys == 0);
@@ -260,7 +260,7 @@ TEST_SUITE("consistency metrics") {
         builder.side(1).write(1, 0, 1).read(1, 2, 3).write(2, 20, 21).read(2, 26, 27);
         builder.side(2).read(1, 30, 31).add(Access::write, 3, 35, 36, Ending::rejected);
         auto history = history_of(builder);
-        fault(history, FaultKind::partition, 10, 50);
+        fault(history, FaultType::partition, 10, 50);
         const auto result = measure(history);
         CHECK(result.verdict.cap == reports::CapClass::neither);
         CHECK(result.verdict.pacelc == "P-/EC");
@@ -272,7 +272,7 @@ TEST_SUITE("consistency metrics") {
         HistoryBuilder builder;
         builder.side(1).write(1, 20, 21).side(2).read(1, 30, 31);
         auto history = history_of(builder);
-        fault(history, FaultKind::partition, 10, 50);
+        fault(history, FaultType::partition, 10, 50);
         CHECK(measure(history).impossible.size() == 1);
         history.faults[0].complete = false;
         CHECK(measure(history).impossible.empty());

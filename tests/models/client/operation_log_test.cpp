@@ -1,0 +1,129 @@
+// What a load source tells the history of its operations.
+#include "models/client/operation_log.hpp"
+
+#include "models/freshness.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+namespace archsim::models {
+namespace {
+
+constexpr std::uint32_t store = 7;
+
+sim::Instant at(std::int64_t ms) { return sim::Instant::at(sim::Duration::milliseconds(ms)); }
+
+struct Sink final : HistorySink {
+    void invoked(const Operation& operation) override { begun.push_back(operation); }
+    void completed(const Operation& operation) override { ended.push_back(operation); }
+    void created(const VersionRecord&) override {}
+    void applied(const Application&) override {}
+    void fault(const FaultRecord&) override {}
+    void settled(std::uint64_t, Version) override {}
+    std::vector<Operation> begun;
+    std::vector<Operation> ended;
+};
+
+struct Fixture {
+    Fixture() {
+        history.add(sink);
+        history.observe(store);
+    }
+    static Request request(Access access, std::uint64_t session) {
+        Request made;
+        made.access = access;
+        made.session = session;
+        made.key = 3;
+        return made;
+    }
+    static Response answer(Outcome outcome, std::uint32_t from, Version version) {
+        Response made = Response::only(outcome);
+        made.store = from;
+        made.version = version;
+        return made;
+    }
+    Sink sink;
+    HistoryRecorder history;
+    OperationLog log{history};
+};
+
+TEST_SUITE_BEGIN("operation log");
+
+TEST_CASE_FIXTURE(Fixture, "a read is recorded with the version that it returned") {
+    const auto number = log.begin(request(Access::read, 0), 2);
+    log.end(number, answer(Outcome::ok, store, 41), at(5));
+    REQUIRE(sink.ended.size() == 1);
+    CHECK(sink.ended[0].version == 41);
+    CHECK(sink.ended[0].ending == Ending::ok);
+    CHECK(sink.ended[0].side == 2);
+    CHECK(sink.ended[0].key == 3);
+    CHECK(sink.ended[0].completed == at(5));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a write keeps the version that it carried") {
+    Request write = request(Access::write, 0);
+    write.version = history.next_version();
+    const auto number = log.begin(write, 0);
+    log.end(number, answer(Outcome::ok, store, 99), at(1));
+    CHECK(sink.begun[0].version == write.version);
+    CHECK(sink.ended[0].version == write.version);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer of another store had no effect on the observed one") {
+    log.end(log.begin(request(Access::write, 0), 0), answer(Outcome::ok, store + 1, 5), at(1));
+    CHECK(sink.ended[0].ending == Ending::failed);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a write that no store has answered yet may still take effect") {
+    log.end(log.begin(request(Access::write, 0), 0), answer(Outcome::ok, 0, 0), at(1));
+    CHECK(sink.ended[0].ending == Ending::indeterminate);
+}
+
+TEST_CASE_FIXTURE(Fixture, "after an uncertain end a user goes on in a new session") {
+    log.end(log.begin(request(Access::write, 4), 0), Response::only(Outcome::timed_out), at(1));
+    log.end(log.begin(request(Access::read, 4), 0), answer(Outcome::ok, store, 1), at(2));
+    log.end(log.begin(request(Access::read, 4), 0), answer(Outcome::ok, store, 1), at(3));
+    CHECK(sink.ended[0].ending == Ending::indeterminate);
+    CHECK(sink.ended[0].session != sink.ended[1].session);
+    CHECK(sink.ended[1].session == sink.ended[2].session);
+}
+
+TEST_CASE_FIXTURE(Fixture, "operations in flight at the same time do not mix") {
+    const auto first = log.begin(request(Access::read, 1), 0);
+    const auto second = log.begin(request(Access::read, 2), 0);
+    log.end(first, answer(Outcome::ok, store, 10), at(1));
+    const auto third = log.begin(request(Access::read, 3), 0);
+    log.end(second, answer(Outcome::ok, store, 20), at(2));
+    log.end(third, answer(Outcome::ok, store, 30), at(3));
+    CHECK(sink.ended[0].id == 0);
+    CHECK(sink.ended[1].id == 1);
+    CHECK(sink.ended[1].version == 20);
+    CHECK(sink.ended[2].version == 30);
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("freshness");
+
+TEST_CASE("a version is outdated from the commit of the next one on") {
+    Freshness freshness;
+    CHECK_FALSE(freshness.outdated_since(store, 3, initial_version).has_value());
+    freshness.committed(store, 3, 1, at(10));
+    freshness.committed(store, 3, 5, at(20));
+    CHECK(freshness.outdated_since(store, 3, initial_version) == at(10));
+    CHECK(freshness.outdated_since(store, 3, 1) == at(20));
+    CHECK_FALSE(freshness.outdated_since(store, 3, 5).has_value());
+}
+
+TEST_CASE("the same key in another store is another piece of data") {
+    Freshness freshness;
+    freshness.committed(store, 3, 1, at(10));
+    CHECK_FALSE(freshness.outdated_since(store + 1, 3, initial_version).has_value());
+    CHECK_FALSE(freshness.outdated_since(store, 4, initial_version).has_value());
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace archsim::models
