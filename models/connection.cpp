@@ -21,6 +21,7 @@ void TurnRouter::refresh() {
         Node& node = *target_.members()[i];
         const sim::Distribution* const delay = config_.delay ? &*config_.delay : nullptr;
         Link& link = network_.connect(from_, node, delay, config_.loss.value());
+        link.awaited_for_ever = !config_.timeout;
         destinations_.push_back({&node, &link, &metrics_});
     }
 }

@@ -41,6 +41,7 @@ enum class Code : std::uint8_t {
     no_load,
     bad_expectation,
     time_window,
+    no_timeout,
 };
 
 /// One code with its name in messages and its explanation.
@@ -111,6 +112,9 @@ inline constexpr std::array code_table = {
     CodeEntry{Code::time_window, "time_window",
               "Times contradict each other, such as a warm-up as long as the run or a fault after "
               "its end."},
+    CodeEntry{Code::no_timeout, "no_timeout",
+              "Messages of a call can get lost, and the call has no timeout: whoever waits for the "
+              "answer would wait for ever."},
 };
 
 /// The table's entry of a code.

@@ -63,12 +63,23 @@ const Spec<EdgeConfig>& EdgeConfig::spec() {
             .optional("hedge", &EdgeConfig::hedge, "When a slow call is doubled.")
             .check([](const EdgeConfig& config, const Place& place) {
                 if (config.loss.value() > 0.0 && !config.timeout) {
-                    place.fail("loss", {.code = Code::bad_value,
+                    place.fail("loss", {.code = Code::no_timeout,
                                         .message = "messages can get lost, and nobody would notice",
                                         .hint = "give the edge a timeout"});
                 }
             })
             .written_as("to")
+            .metric("calls", "1/s", "Tries sent: first tries, retries and hedges.")
+            .metric("retries", "ratio",
+                    "Share of all tries that were made because an earlier one had failed. A try is "
+                    "one message sent, so calls that all need a second try have 50 %.")
+            .metric("timeouts", "ratio", "Share of all tries that the caller gave up as too late.")
+            .metric("hedges", "ratio",
+                    "Share of all tries that were sent beside one that was still out.")
+            .metric("latency", "s", "From sending a try to its answer, of tries that had one.")
+            .assume(
+                "Metrics are called CALLER->CALLEE/METRIC, such as users->web/retries; they are "
+                "of tries, not of calls.")
             .assume("A caller that times out stops waiting; the callee goes on working.");
     return declared;
 }

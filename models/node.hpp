@@ -4,12 +4,15 @@
 #pragma once
 
 #include "models/profile.hpp"
+#include "models/reader.hpp"
 #include "models/request.hpp"
 #include "sim/process_group.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,15 @@ namespace archsim::models {
 
 class Component;
 class Directory;
+
+/// The most instances that the component of a name has at one moment of a run.
+using MostInstances = std::function<std::uint64_t(std::string_view name)>;
+
+/// Why a component cannot run as it is configured, and the parameter that is to blame.
+struct Refusal {
+    std::string key;
+    Problem problem;
+};
 
 /// One instance that serves requests. Crashing it destroys its processes; callers whose request
 /// was in one of them get `unreachable`.
@@ -91,6 +103,12 @@ public:
     [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }
     /// What it does for one request of an operation.
     [[nodiscard]] virtual Profile profile(std::uint32_t) const { return {}; }
+
+    /// What it could not do with so many instances of those it calls; nothing if all is well. Asked
+    /// before a run, so that no table or queue outgrows its bounds during it.
+    [[nodiscard]] virtual std::optional<Refusal> refusal(const MostInstances&) const {
+        return std::nullopt;
+    }
 
     /// Adds one instance while running and returns it; nullptr if this kind has none to add.
     virtual Node* add_instance() { return nullptr; }

@@ -2,6 +2,7 @@
 #include "scenarios/names.hpp"
 
 #include "models/suggest.hpp"
+#include "scenarios/feasibility.hpp"
 #include "scenarios/world.hpp"
 
 #include <algorithm>
@@ -199,11 +200,13 @@ void check_built(const Scenario& scenario, const models::Value& document,
                          .spot = document.find("nodes")->spot()});
         return;
     }
+    if (!check_sizes(scenario, document, diagnostics)) return;
     const World world{scenario, 0};
     check_references(scenario, world, diagnostics);
     check_circles(scenario, world, diagnostics);
     check_expectations(scenario, world, diagnostics);
     check_faults(scenario, world, diagnostics);
+    if (!diagnostics.has_errors()) check_feasible(scenario, world, document, diagnostics);
 }
 
 }  // namespace archsim::scenarios

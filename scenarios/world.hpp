@@ -40,6 +40,7 @@ public:
     [[nodiscard]] sim::Metrics& metrics() { return metrics_; }
     /// To be given its sinks before start().
     [[nodiscard]] models::HistoryRecorder& history() { return history_; }
+    [[nodiscard]] const models::Network& network() const { return network_; }
     [[nodiscard]] models::Component* component(std::string_view name) const override;
     [[nodiscard]] const std::vector<std::unique_ptr<models::Component>>& components() const {
         return components_;

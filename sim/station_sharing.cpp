@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace archsim::sim {
 
 namespace {
 // Work that a tick may fall short by, in nanoseconds: ticks are whole nanoseconds.
 constexpr double rounding = 1e-3;
+constexpr double precision = 8.0 * std::numeric_limits<double>::epsilon();
 }  // namespace
 
 void Station::share_advance() {
@@ -57,7 +59,8 @@ void Station::share_tick(Event& event) {
     Station& station = static_cast<Tick&>(event).station;
     station.share_advance();
     Job& job = **station.shared_.begin();
-    ARCHSIM_CHECK(job.finish - station.shared_work_ < 2.0,
+    // Ticks are whole nanoseconds, and the numbers behind them have 53 bits.
+    ARCHSIM_CHECK(job.finish - station.shared_work_ < 2.0 + job.finish * precision,
                   "processor sharing woke {} ns of work too early",
                   job.finish - station.shared_work_);
     station.shared_.erase(station.shared_.begin());

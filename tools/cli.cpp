@@ -82,6 +82,13 @@ std::string hint_for(const std::vector<std::string>& words, const Command* comma
     return {};
 }
 
+/// CLI11's own message has the words in reverse order.
+std::string unexpected(const std::vector<std::string>& words) {
+    std::string message = words.size() == 1 ? "one word too many:" : "words too many:";
+    for (const std::string& word : words) message += " '" + reports::printable(word) + "'";
+    return message;
+}
+
 Exit usage_error(const std::string& message, const std::string& hint) {
     complain("error: " + message);
     if (!hint.empty()) complain("hint: " + hint);
@@ -171,6 +178,11 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::CallForVersion&) {
         say(std::string(version_text) + "\n");
         return static_cast<int>(flush_output());
+    } catch (const CLI::ExtrasError&) {
+        const Declared* const one = chosen(all);
+        return static_cast<int>(
+            usage_error(unexpected(app.remaining(true)),
+                        hint_for(words, one == nullptr ? nullptr : one->command)));
     } catch (const CLI::ParseError& error) {
         const Declared* const one = chosen(all);
         return static_cast<int>(

@@ -8,6 +8,8 @@
 #include "tools/terminal.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 namespace archsim::tools {
 
@@ -44,6 +46,18 @@ std::vector<Entry> all_entries() {
     return entries;
 }
 
+/// Every metric with the kinds that have it.
+std::map<std::string, std::string> metrics_by_name(const std::vector<Entry>& entries) {
+    std::map<std::string, std::string> found;
+    for (const Entry& entry : entries) {
+        for (const models::MetricInfo& metric : entry.spec->metrics()) {
+            std::string& kinds = found[metric.name];
+            kinds += (kinds.empty() ? "" : ", ") + entry.spec->name();
+        }
+    }
+    return found;
+}
+
 void list_all(const std::vector<Entry>& entries) {
     std::string_view heading;
     for (const Entry& entry : entries) {
@@ -55,12 +69,77 @@ void list_all(const std::vector<Entry>& entries) {
         line.resize(std::max<std::size_t>(line.size() + 2, 30), ' ');
         say(line + entry.spec->summary() + "\n");
     }
+    say("\nMetrics\n");
+    for (const auto& [name, kinds] : metrics_by_name(entries)) {
+        std::string line = "  " + name;
+        line.resize(std::max<std::size_t>(line.size() + 2, 30), ' ');
+        say(line + kinds + "\n");
+    }
     say("\nError codes\n");
     for (const models::CodeEntry& code : models::code_table) {
         std::string line = "  " + std::string(code.name);
         line.resize(std::max<std::size_t>(line.size() + 2, 30), ' ');
         say(line + std::string(code.explanation) + "\n");
     }
+}
+
+/// What the last part of a metric's path says.
+struct Statistic {
+    std::string_view name;
+    std::string_view meaning;
+};
+constexpr std::array statistics = {
+    Statistic{"mean", "the mean of all values"},
+    Statistic{"p50", "the median: half of the values are below it"},
+    Statistic{"p90", "90 % of the values are below it"},
+    Statistic{"p95", "95 % of the values are below it"},
+    Statistic{"p99", "99 % of the values are below it"},
+    Statistic{"p99.9", "99.9 % of the values are below it"},
+    Statistic{"max", "the largest value"},
+};
+
+/// A statistic by itself or at the end of a path such as "users/latency/p99".
+bool explain_statistic(std::string_view what) {
+    const std::size_t slash = what.rfind('/');
+    const std::string_view last = slash == std::string_view::npos ? what : what.substr(slash + 1);
+    for (const Statistic& statistic : statistics) {
+        if (statistic.name != last) continue;
+        say(std::string(statistic.name) + ": " + std::string(statistic.meaning) + "\n");
+        return true;
+    }
+    return false;
+}
+
+/// "error[unit_missing]" as it is printed -> "unit_missing".
+std::string_view without_severity(std::string_view what) {
+    for (const std::string_view severity : {"error[", "warning["}) {
+        if (!what.starts_with(severity) || !what.ends_with(']')) continue;
+        what.remove_prefix(severity.size());
+        what.remove_suffix(1);
+    }
+    return what;
+}
+
+/// What was probably meant: a name as a whole, or a metric as one part of a path.
+std::string suggestion(const std::vector<Entry>& entries, const std::string& what) {
+    std::vector<std::string> metrics;
+    for (const Entry& entry : entries) {
+        for (const models::MetricInfo& metric : entry.spec->metrics()) {
+            metrics.push_back(metric.name);
+        }
+    }
+    std::vector<std::string> names;
+    for (const Entry& entry : entries) names.push_back(entry.spec->name());
+    for (const models::CodeEntry& code : models::code_table) names.emplace_back(code.name);
+    names.insert(names.end(), metrics.begin(), metrics.end());
+    if (const auto whole = models::nearest(what, names)) return *whole;
+    for (std::size_t from = 0; from <= what.size();) {
+        const std::size_t end = std::min(what.find('/', from), what.size());
+        const std::string part = what.substr(from, end - from);
+        if (const auto meant = models::nearest(part, metrics)) return *meant;
+        from = end + 1;
+    }
+    return {};
 }
 
 /// The metric that a word or the tail of a path names, in every kind that declares it.
@@ -93,16 +172,20 @@ Exit run(const Arguments& arguments) {
             return Exit::ok;
         }
     }
-    if (const auto code = models::code_named(*what)) {
-        say(*what + ": " + std::string(models::entry_of(*code).explanation) + "\n");
+    if (const auto code = models::code_named(without_severity(*what))) {
+        say(std::string(models::entry_of(*code).name) + ": " +
+            std::string(models::entry_of(*code).explanation) + "\n");
         return Exit::ok;
     }
-    if (explain_metric(entries, *what)) return Exit::ok;
-    std::vector<std::string> names;
-    for (const Entry& entry : entries) names.push_back(entry.spec->name());
+    const bool is_metric = explain_metric(entries, *what);
+    if ((is_metric || what->find('/') == std::string::npos) && explain_statistic(*what)) {
+        return Exit::ok;
+    }
+    if (is_metric) return Exit::ok;
     complain("error: nothing is called '" + reports::printable(*what) + "'");
-    if (const auto hint = models::nearest(*what, names))
-        complain("hint: did you mean " + *hint + "?");
+    if (const std::string meant = suggestion(entries, *what); !meant.empty()) {
+        complain("hint: did you mean " + meant + "?");
+    }
     return Exit::bad_input;
 }
 

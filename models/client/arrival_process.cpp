@@ -102,12 +102,23 @@ public:
             const double length = last ? Duration::longest().in_seconds()
                                        : (std::get<0>(points[i + 1]) - from).in_seconds();
             pieces_.push_back({length, begin, end});
+            length_ += length;
+            round_ += pieces_.back().expected(0.0, length);
         }
     }
     Instant next(Instant last, sim::Rng& rng) override {
         double needed = unit_exponential(rng);
         double waited = 0.0;
         for (std::size_t empty = 0;;) {
+            if (repeat_ && piece_ == 0 && within_ == 0.0 && needed > round_) {
+                // Whole rounds at once: with a low rate there may be any number of them.
+                const double rounds = std::floor(needed / round_);
+                if (!(rounds * length_ < Duration::longest().in_seconds())) {
+                    return Instant::never();
+                }
+                waited += rounds * length_;
+                needed = std::max(0.0, needed - rounds * round_);
+            }
             const Piece& piece = pieces_[piece_];
             const double left = piece.expected(within_, piece.length);
             if (needed <= left && left > 0.0) {
@@ -151,6 +162,8 @@ private:
     std::vector<Piece> pieces_;
     std::size_t piece_ = 0;
     double within_ = 0.0;
+    double length_ = 0.0;  // of one round
+    double round_ = 0.0;   // arrivals expected in it
     bool repeat_;
 };
 

@@ -42,6 +42,19 @@ const Spec<MmppArrivals>& MmppArrivals::spec() {
                 if (config.states.empty()) {
                     place.fail("states",
                                {.code = Code::out_of_range, .message = "a process needs a state"});
+                    return;
+                }
+                constexpr double least_in_a_round = 1e-6;  // else nothing but changes is drawn
+                double arrivals = 0.0;
+                for (const MmppState& state : config.states) {
+                    arrivals += state.rate.per_second() * state.mean_stay.in_seconds();
+                }
+                if (arrivals < least_in_a_round) {
+                    place.fail("states",
+                               {.code = Code::out_of_range,
+                                .message = "the states change more than a million times for each "
+                                           "arrival",
+                                .hint = "use longer stays, or a Poisson process of the mean rate"});
                 }
             });
     return declared;

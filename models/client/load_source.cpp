@@ -22,6 +22,7 @@ const Spec<OperationConfig>& OperationConfig::spec() {
             .optional("type", &OperationConfig::access, "Whether it reads or writes data.")
             .optional("weight", &OperationConfig::weight, "How often, in relation to the others.")
             .at_least(0.0)
+            .at_most(1e6)
             .optional("size", &OperationConfig::size, "Payload of the request.")
             .optional("priority", &OperationConfig::priority, "Larger is more urgent.")
             .at_least(0)

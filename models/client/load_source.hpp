@@ -92,18 +92,10 @@ private:
     std::uint64_t next_id_ = 1;
 };
 
-/// Declares the parameters of SourceConfig on the Spec of a source's own configuration.
+/// Declares the metrics that every load source has.
 template <class Config>
-[[nodiscard]] auto with_source_fields(Spec<Config>&& spec) {
+[[nodiscard]] auto with_source_metrics(Spec<Config>&& spec) {
     return std::move(spec)
-        .optional("operations", &Config::operations,
-                  "What is sent, and how often in relation to one another; one `request` if none.")
-        .optional("keys", &Config::keys,
-                  "Which piece of data a request is about; always 0 if none.")
-        .optional("sessions", &Config::sessions,
-                  "Distinct users; each request belongs to one of them, all equally likely.")
-        .at_least(1)
-        .required("calls", &Config::calls, "Nodes called for each request, in order.")
         .metric("offered", "1/s", "Requests sent.")
         .metric("throughput", "1/s", "Requests that ended, whatever the outcome.")
         .metric("goodput", "1/s", "Requests that ended ok.")
@@ -113,7 +105,21 @@ template <class Config>
                 "Share of each outcome among requests that ended: "
                 "ok, rejected, timed_out, unreachable, failed.")
         .metric("requests", "count", "Requests sent in the measured time.")
-        .metric("in_flight", "count", "Requests sent and not yet ended.")
+        .metric("in_flight", "count", "Requests sent and not yet ended.");
+}
+
+/// Declares the parameters of SourceConfig on the Spec of a source's own configuration.
+template <class Config>
+[[nodiscard]] auto with_source_fields(Spec<Config>&& spec) {
+    return with_source_metrics(std::move(spec))
+        .optional("operations", &Config::operations,
+                  "What is sent, and how often in relation to one another; one `request` if none.")
+        .optional("keys", &Config::keys,
+                  "Which piece of data a request is about; always 0 if none.")
+        .optional("sessions", &Config::sessions,
+                  "Distinct users; each request belongs to one of them, all equally likely.")
+        .at_least(1)
+        .required("calls", &Config::calls, "Nodes called for each request, in order.")
         .assume(
             "Latency counts from the instant a request is due, so a slow system never slows "
             "the measurement of an open source (no coordinated omission).");

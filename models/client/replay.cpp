@@ -80,15 +80,15 @@ private:
 
 const Spec<Replay::Config>& Replay::Config::spec() {
     static const auto declared =
-        Spec<Config>{"replay", "Sends the requests of a trace at their recorded times."}
+        with_source_metrics(
+            Spec<Config>{"replay", "Sends the requests of a trace at their recorded times."})
             .required("file", &Config::file,
                       "CSV file with the header time,operation,key,size, beside the scenario: "
                       "seconds from the start, a name, an integer or text key, bytes.")
             .optional("writes", &Config::writes, "Operations of the trace that write data.")
             .optional("sessions", &Config::sessions, "Distinct users, all equally likely.")
             .at_least(1)
-            .required("calls", &Config::calls, "Nodes called for each request, in order.")
-            .metric("offered", "1/s", "Requests sent, and all other metrics of a load source.");
+            .required("calls", &Config::calls, "Nodes called for each request, in order.");
     return declared;
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace archsim::models {
@@ -29,6 +30,12 @@ struct FaultConfig {
     std::optional<sim::Duration> length = std::nullopt;
 };
 
+/// Instances that come (or, below 0, go) at one node.
+struct MembershipChange {
+    std::string_view node;
+    std::int64_t instances = 0;
+};
+
 /// Something that begins at a set time and may end after a while.
 class Fault {
 public:
@@ -42,6 +49,13 @@ public:
     [[nodiscard]] sim::Instant begins() const { return sim::Instant::at(at_); }
     /// Nothing if it lasts to the end of the run.
     [[nodiscard]] std::optional<sim::Instant> ends() const;
+
+    /// What becomes of messages while it lasts; nothing if it leaves the network alone.
+    [[nodiscard]] virtual std::optional<Impairment> impairment() const { return std::nullopt; }
+    /// Which instances it adds or takes away; nothing if it leaves them alone.
+    [[nodiscard]] virtual std::optional<MembershipChange> membership_change() const {
+        return std::nullopt;
+    }
 
 protected:
     virtual void begin() = 0;

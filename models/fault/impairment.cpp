@@ -22,16 +22,18 @@ std::vector<std::string> names_of(const std::vector<Reference>& references) {
 }
 
 class BetweenFault : public Fault {
+public:
+    [[nodiscard]] std::optional<Impairment> impairment() const override {
+        const Disturbance back = config_.one_way ? Disturbance{} : disturbance_;
+        return Impairment{names_of(config_.a), names_of(config_.b), disturbance_, back};
+    }
+
 protected:
     BetweenFault(BetweenConfig config, Disturbance disturbance, const FaultContext& context)
         : Fault{config, context}, config_{std::move(config)}, disturbance_{disturbance} {}
 
 private:
-    void begin() override {
-        const Disturbance back = config_.one_way ? Disturbance{} : disturbance_;
-        number_ = context().network.impair(
-            Impairment{names_of(config_.a), names_of(config_.b), disturbance_, back});
-    }
+    void begin() override { number_ = context().network.impair(*impairment()); }
     void end() override { context().network.heal(number_); }
     BetweenConfig config_;
     Disturbance disturbance_;

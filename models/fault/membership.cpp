@@ -20,6 +20,9 @@ public:
     };
     AddInstance(Config config, const FaultContext& context)
         : Fault{config, context}, config_{std::move(config)} {}
+    [[nodiscard]] std::optional<MembershipChange> membership_change() const override {
+        return MembershipChange{config_.node.name, config_.count};
+    }
 
 private:
     void begin() override {
@@ -40,6 +43,9 @@ public:
     };
     RemoveInstance(Config config, const FaultContext& context)
         : Fault{config, context}, config_{std::move(config)} {}
+    [[nodiscard]] std::optional<MembershipChange> membership_change() const override {
+        return MembershipChange{config_.node.name, -config_.count};
+    }
 
 private:
     void begin() override {

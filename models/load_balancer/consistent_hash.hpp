@@ -7,6 +7,8 @@
 #include "models/ring/bounded_load.hpp"
 #include "models/ring/ring.hpp"
 
+#include <fmt/format.h>
+
 namespace archsim::models {
 
 /// Sends a session, key or address to the owner of its place on a ring of the usable backends.
@@ -53,6 +55,19 @@ public:
 
     explicit ConsistentHash(const Config& config) : config_{config} {}
 
+    /// A ring has a largest size.
+    [[nodiscard]] std::optional<Problem> problem_with(std::span<const BackendGroup> groups) const {
+        double points = 0.0;
+        for (const BackendGroup& group : groups) {
+            points += most_points(layout(), group.weight) * static_cast<double>(group.count);
+        }
+        if (points <= static_cast<double>(max_ring_points)) return std::nullopt;
+        return Problem{Code::size_limit,
+                       fmt::format("the ring could have {:.6g} points; at most {} are possible",
+                                   points, max_ring_points),
+                       "use fewer virtual nodes or smaller weights"};
+    }
+
     /// O(log points), plus O(n) with a bound; O(points log points) after a change.
     std::optional<std::uint32_t> pick(const Request& request, const Candidates& candidates,
                                       sim::Rng&, Trace* trace) {
@@ -91,8 +106,10 @@ private:
     void refresh(const Candidates& candidates) {
         if (version_ == candidates.version) return;
         version_ = candidates.version;
-        ring_ = Ring{{config_.points, static_cast<std::uint32_t>(config_.virtual_nodes)},
-                     usable_members(candidates)};
+        ring_ = Ring{layout(), usable_members(candidates)};
+    }
+    [[nodiscard]] RingLayout layout() const {
+        return {config_.points, static_cast<std::uint32_t>(config_.virtual_nodes)};
     }
 
     void explain(std::string_view text, std::uint64_t position, const Candidates& candidates,

@@ -2,7 +2,7 @@
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
 #include "models/health/backend_health.hpp"
-#include "models/load_balancer/policies.hpp"
+#include "models/load_balancer/balancer_config.hpp"
 #include "sim/check.hpp"
 
 #include <algorithm>
@@ -14,40 +14,6 @@
 namespace archsim::models {
 
 namespace {
-
-/// A component whose instances are backends.
-struct TargetConfig {
-    Reference to;
-    double weight = 1.0;
-    std::optional<sim::Distribution> delay = std::nullopt;
-    sim::Probability loss;
-    static const Spec<TargetConfig>& spec() {
-        static const auto declared =
-            Spec<TargetConfig>{"backend", "A node whose instances are backends."}
-                .required("to", &TargetConfig::to, "The node; each of its instances is a backend.")
-                .optional("weight", &TargetConfig::weight, "Weight of each of its instances.")
-                .more_than(0.0)
-                .optional("delay", &TargetConfig::delay,
-                          "One-way delay to it; without it the network's delay holds.")
-                .optional("loss", &TargetConfig::loss, "Probability that a message is lost.")
-                .written_as("to");
-        return declared;
-    }
-};
-
-struct BalancerConfig {
-    BalancingConfig policy;
-    std::vector<TargetConfig> calls;
-    std::optional<sim::Duration> timeout = std::nullopt;
-    std::optional<RetryConfig> retry = std::nullopt;
-    std::optional<HedgeConfig> hedge = std::nullopt;
-    std::optional<HealthCheckConfig> health_check = std::nullopt;
-    std::optional<EjectionConfig> ejection = std::nullopt;
-    std::optional<SlowStartConfig> slow_start = std::nullopt;
-    sim::Probability panic_threshold;
-    sim::Duration load_reports;
-    static const Spec<BalancerConfig>& spec();
-};
 
 /// Keeps the list of backends and asks the policy.
 class Fleet final : public Router {
@@ -61,6 +27,10 @@ public:
                sim::Duration latency) override;
     void check_end() const;
     [[nodiscard]] Spread spread() const { return policy_.spread(); }
+    [[nodiscard]] std::optional<Problem> policy_problem(
+        std::span<const BackendGroup> groups) const {
+        return policy_.problem_with(groups);
+    }
     /// Whether no health check can fail without a fault: none waits longer than its timeout.
     [[nodiscard]] bool probes_succeed() const {
         return !config_.health_check || std::ranges::all_of(slots_, [this](const Slot& slot) {
@@ -127,19 +97,28 @@ public:
     void connect(Directory&) override { fleet_.connect(); }
     void start() override { fleet_.start(); }
     void check_end() override { fleet_.check_end(); }
+    [[nodiscard]] std::optional<Refusal> refusal(const MostInstances& most) const override {
+        std::vector<BackendGroup> groups;
+        for (const TargetConfig& target : config_.calls) {
+            groups.push_back({target.weight, most(target.to.name)});
+        }
+        std::optional<Problem> problem = fleet_.policy_problem(groups);
+        if (!problem) return std::nullopt;
+        return Refusal{"policy", std::move(*problem)};
+    }
     [[nodiscard]] Profile profile(std::uint32_t operation) const override {
         Profile profile;
         double weights = 0.0;
         for (const TargetConfig& target : config_.calls) weights += weight_of(target);
         for (const TargetConfig& target : config_.calls) {
-            profile.calls.push_back({.to = target.to.name,
-                                     .operation = operation,
-                                     .mean_calls = weight_of(target) / weights,
-                                     .one_of = true,
-                                     .plain = edge_.is_plain() && target.loss.value() == 0.0 &&
-                                              fleet_.probes_succeed(),
-                                     .spread = fleet_.spread(),
-                                     .delay = target.delay});
+            profile.calls.push_back(
+                {.to = target.to.name,
+                 .operation = operation,
+                 .mean_calls = weight_of(target) / weights,
+                 .one_of = true,
+                 .plain = edge_.is_plain() && target.loss.value() == 0.0 && fleet_.probes_succeed(),
+                 .spread = fleet_.spread(),
+                 .delay = target.delay});
         }
         return profile;
     }
@@ -258,6 +237,7 @@ void Fleet::add(const Target& target, Node& node, bool fresh) {
     slot.metrics = target.metrics;
     const sim::Distribution* const delay = target.config->delay ? &*target.config->delay : nullptr;
     slot.link = &context_.network.connect(from_, node, delay, target.config->loss.value());
+    slot.link->awaited_for_ever = !config_.timeout;
     slot.index = static_cast<std::uint32_t>(slots_.size() - 1);
     slot.weight = target.config->weight;
     slot.health = std::make_unique<BackendHealth>(health_, *slot.link, fresh);
@@ -347,39 +327,6 @@ void Fleet::check_end() const {
                          "{} has {} requests in flight, the policy saw {}",
                          backends_[slot.index].name, slot.open, backends_[slot.index].in_flight);
     }
-}
-
-const Spec<BalancerConfig>& BalancerConfig::spec() {
-    static const auto declared =
-        Spec<BalancerConfig>{"load_balancer",
-                             "Passes each request to one of several backends by a policy."}
-            .alias("balancer")
-            .guide("Principais Componentes, 3. Load Balancing")
-            .optional("policy", &BalancerConfig::policy, "How the backend is chosen.")
-            .required("calls", &BalancerConfig::calls, "The nodes whose instances are backends.")
-            .optional("timeout", &BalancerConfig::timeout, "How long a try may take.")
-            .more_than(sim::Duration{})
-            .optional("retry", &BalancerConfig::retry,
-                      "When a try that failed is made again, at a backend chosen anew.")
-            .optional("hedge", &BalancerConfig::hedge, "When a slow try is doubled.")
-            .optional("health_check", &BalancerConfig::health_check, "Active probes.")
-            .optional("ejection", &BalancerConfig::ejection, "Passive ejection after failures.")
-            .optional("slow_start", &BalancerConfig::slow_start,
-                      "Little traffic at first for new and recovered backends.")
-            .optional("panic_threshold", &BalancerConfig::panic_threshold,
-                      "Below this share of healthy backends, health is ignored.")
-            .optional("load_reports", &BalancerConfig::load_reports,
-                      "How often backends report their load to least_loaded; 0s is always current.")
-            .metric("backend", "ratio", "backend/NAME/share: share of the tries sent there.")
-            .metric("imbalance", "ratio", "Tries of the busiest backend over the mean.")
-            .metric("no_backend", "ratio", "Share of tries for which no backend was usable.")
-            .metric("ejections", "count", "Passive ejections since the start of the run.")
-            .metric("health_changes", "count", "Turns up or down by probes since the start.")
-            .assume("The balancer itself takes no time and never crashes by itself.")
-            .assume(
-                "In flight counts what the balancer sent and has not seen answered: in "
-                "transit, queued and in service.");
-    return declared;
 }
 
 }  // namespace

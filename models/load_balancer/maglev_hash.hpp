@@ -7,6 +7,8 @@
 #include "models/ring/hash.hpp"
 #include "models/ring/maglev.hpp"
 
+#include <fmt/format.h>
+
 namespace archsim::models {
 
 /// Sends a session, key or address to the owner of its entry in a Maglev table.
@@ -38,6 +40,17 @@ public:
     };
 
     explicit MaglevHash(const Config& config) : config_{config} {}
+
+    /// Every backend needs an entry of its own.
+    [[nodiscard]] std::optional<Problem> problem_with(std::span<const BackendGroup> groups) const {
+        std::uint64_t backends = 0;
+        for (const BackendGroup& group : groups) backends += group.count;
+        if (backends <= static_cast<std::uint64_t>(config_.table_size)) return std::nullopt;
+        return Problem{Code::out_of_range,
+                       fmt::format("a Maglev table of {} entries is too small for {} backends",
+                                   config_.table_size, backends),
+                       "give table_size a prime well above that, such as 65537 or 655373"};
+    }
 
     /// O(1); O(table size) after a change.
     std::optional<std::uint32_t> pick(const Request& request, const Candidates& candidates,

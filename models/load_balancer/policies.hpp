@@ -107,6 +107,19 @@ public:
             policy_);
     }
 
+    /// Why the policy cannot work with so many backends; nothing if it can.
+    [[nodiscard]] std::optional<Problem> problem_with(std::span<const BackendGroup> groups) const {
+        return std::visit(
+            [groups](const auto& p) -> std::optional<Problem> {
+                if constexpr (requires { p.problem_with(groups); }) {
+                    return p.problem_with(groups);
+                } else {
+                    return std::nullopt;
+                }
+            },
+            policy_);
+    }
+
     /// Whether the policy hashes a text, so that pick_identity can be asked.
     [[nodiscard]] bool hashes_text() const {
         return std::visit(

@@ -41,6 +41,12 @@ struct Candidates {
     sim::Instant now;           ///< The moment of the decision; sessions expire by it.
 };
 
+/// Backends of one weight, as many as there are at most at one moment of a run.
+struct BackendGroup {
+    double weight = 1.0;
+    std::uint64_t count = 0;
+};
+
 /// A way to choose a backend. `name` is how a scenario writes it, `summary` is one sentence for
 /// people; `Config` holds its parameters. `pick` gives an index into `all`, or nothing when no
 /// backend can take the request; it draws only from `rng`, and tells `trace` (unless null) why.
@@ -51,6 +57,8 @@ struct Candidates {
 /// - `static constexpr Spread spread`, for policies that follow a simple law (models/profile.hpp).
 /// - `std::optional<std::uint32_t> pick_identity(std::string_view, const Candidates&, Trace*)`:
 ///   the choice for a given text, for policies that hash one.
+/// - `std::optional<Problem> problem_with(std::span<const BackendGroup>) const`: why it cannot work
+///   with so many backends, for policies whose tables have bounds.
 template <class P>
 concept BalancingPolicy = std::copyable<P> && HasSpec<typename P::Config> &&
     std::constructible_from<P, const typename P::Config&> &&

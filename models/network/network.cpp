@@ -1,8 +1,6 @@
 // Which delay a link has and which impairments touch it.
 #include "models/network/network.hpp"
 
-#include "sim/check.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +15,14 @@ bool names(const std::vector<std::string>& addresses, const Node& node) {
 
 bool in_b(const Impairment& impairment, const Node& node) {
     return impairment.b.empty() ? !names(impairment.a, node) : names(impairment.b, node);
+}
+
+bool goes_forward(const Impairment& impairment, const Link& link) {
+    return names(impairment.a, *link.from) && in_b(impairment, *link.to);
+}
+
+bool goes_backward(const Impairment& impairment, const Link& link) {
+    return names(impairment.a, *link.to) && in_b(impairment, *link.from);
 }
 
 void add(Disturbance& sum, const Disturbance& other) {
@@ -43,12 +49,15 @@ Link& Network::connect(const Node& from, const Node& to, const sim::Distribution
         link.delay = within_.has_value() ? &*within_ : nullptr;
     } else {
         const auto found = between_.find(std::minmax(from.region(), to.region()));
-        ARCHSIM_CHECK_AT(from.name(), found != between_.end(), "no delay to the region of {}",
-                         to.name());
-        link.delay = &found->second;
+        link.unknown_delay = found == between_.end();  // the loader refuses such a scenario
+        if (!link.unknown_delay) link.delay = &found->second;
     }
     apply(link);
     return link;
+}
+
+bool Network::disturbs(const Impairment& impairment, const Link& link) {
+    return goes_forward(impairment, link) || goes_backward(impairment, link);
 }
 
 std::size_t Network::impair(Impairment impairment) {
@@ -67,8 +76,8 @@ void Network::apply(Link& link) const {
     link.out = link.back = Disturbance{};
     link.disturbed = link.loss > 0.0;
     for (const auto& [number, impairment] : impairments_) {
-        const bool forward = names(impairment.a, *link.from) && in_b(impairment, *link.to);
-        const bool backward = names(impairment.a, *link.to) && in_b(impairment, *link.from);
+        const bool forward = goes_forward(impairment, link);
+        const bool backward = goes_backward(impairment, link);
         if (forward) {
             add(link.out, impairment.a_to_b);
             add(link.back, impairment.b_to_a);

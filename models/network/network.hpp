@@ -30,6 +30,8 @@ struct Link {
     const Node* to = nullptr;
     const sim::Distribution* delay = nullptr;  ///< One way; nullptr is no delay.
     double loss = 0.0;                         ///< Configured loss, each way.
+    bool unknown_delay = false;                ///< The network has none between the two regions.
+    bool awaited_for_ever = false;             ///< Calls over it have no timeout.
     bool disturbed = false;                    ///< Whether anything below or `loss` is not neutral.
     Disturbance out;
     Disturbance back;
@@ -58,6 +60,11 @@ public:
     /// The link between two nodes; `delay`, if given, replaces the network's own and must live as
     /// long as the network.
     Link& connect(const Node& from, const Node& to, const sim::Distribution* delay, double loss);
+
+    /// Every link so far.
+    [[nodiscard]] const std::deque<Link>& links() const { return links_; }
+    /// Whether an impairment would disturb messages on a link, in either direction.
+    [[nodiscard]] static bool disturbs(const Impairment& impairment, const Link& link);
 
     /// Puts an impairment in force and returns its number. O(links).
     std::size_t impair(Impairment impairment);

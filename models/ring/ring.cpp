@@ -22,7 +22,13 @@ void make_room(Points& points, std::uint64_t more) {
 
 /// A number of points in proportion to a weight, at least 1: no member may vanish from the ring.
 std::uint64_t scaled_count(double per_unit, double weight) {
-    return static_cast<std::uint64_t>(std::max(1.0, std::round(per_unit * weight)));
+    constexpr double most = 1e15;  // a whole number in either type
+    return static_cast<std::uint64_t>(std::clamp(std::round(per_unit * weight), 1.0, most));
+}
+
+/// The numbers of a member's points have 12 bits.
+std::uint64_t haproxy_count(double weight) {
+    return std::min<std::uint64_t>(4096, scaled_count(16.0, weight));
 }
 
 void place_own(Points& points, const RingMember& member, std::uint32_t per_unit) {
@@ -79,7 +85,7 @@ void place_ketama(Points& points, std::span<const RingMember> members) {
 
 void place_haproxy(Points& points, const RingMember& member) {
     const std::uint32_t first = (member.id + 1) * 4096;
-    const std::uint64_t count = std::min<std::uint64_t>(4096, scaled_count(16.0, member.weight));
+    const std::uint64_t count = haproxy_count(member.weight);
     make_room(points, count);
     for (std::uint32_t j = 0; j < count; ++j) {
         points.push_back({haproxy_full_hash(first + j), member.id});
@@ -109,6 +115,22 @@ void place_envoy(Points& points, std::span<const RingMember> members, std::uint3
 }
 
 }  // namespace
+
+double most_points(const RingLayout& layout, double weight) {
+    switch (layout.points) {
+        case RingPoints::own:
+            return static_cast<double>(scaled_count(layout.virtual_nodes, weight));
+        case RingPoints::nginx:
+            return static_cast<double>(scaled_count(160.0, weight));
+        case RingPoints::ketama:
+            return 160.0;  // on average over the members, whatever their weights
+        case RingPoints::haproxy:
+            return static_cast<double>(haproxy_count(weight));
+        case RingPoints::envoy:
+            break;
+    }
+    return 0.0;
+}
 
 Ring::Ring(RingLayout layout, std::span<const RingMember> members) : layout_{layout} {
     if (members.empty()) return;

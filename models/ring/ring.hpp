@@ -48,6 +48,10 @@ struct RingLayout {
 /// The most points that a ring may have, as in Envoy: 8 Mi points, 128 MiB.
 inline constexpr std::size_t max_ring_points = 8'388'608;
 
+/// Points that one member of this weight has at most: its share of a ring of any membership. 0 for
+/// envoy, whose rings are fitted to max_ring_points.
+[[nodiscard]] double most_points(const RingLayout& layout, double weight);
+
 /// The ring itself. Copyable; immutable once built. An empty ring owns nothing.
 class Ring {
 public:

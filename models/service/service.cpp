@@ -8,6 +8,8 @@
 #include "sim/race.hpp"
 #include "sim/station.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <deque>
 #include <memory>
@@ -307,6 +309,18 @@ const Spec<Service::Config>& Service::Config::spec() {
                 "routes", &Config::routes,
                 "Steps for each operation; the route \"*\" holds for those without their own.")
             .optional("response_size", &Config::response_size, "Payload of an answer.")
+            .check([](const Config& config, const Place& place) {
+                for (const auto& [operation, steps] : config.routes.entries) {
+                    const double count = executions(steps);
+                    if (count <= most_executions) continue;
+                    place.fail("routes",
+                               {.code = Code::size_limit,
+                                .message = fmt::format("the route {} has {:.3g} steps with all "
+                                                       "repetitions; at most {:.0e} are accepted",
+                                                       quoted(operation), count, most_executions),
+                                .hint = "let steps be done less often"});
+                }
+            })
             .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
             .metric("utilisation", "ratio", "Share of server time in use.")
             .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")

@@ -31,6 +31,16 @@ void check_step(const StepConfig& step, const Place& place) {
 
 }  // namespace
 
+double executions(std::span<const StepConfig> steps) {
+    double sum = 0.0;
+    for (const StepConfig& step : steps) {
+        const double inner =
+            executions(step.parallel) + executions(step.then) + executions(step.otherwise);
+        sum += static_cast<double>(step.times) * (1.0 + inner);
+    }
+    return sum;
+}
+
 const Spec<StepConfig>& StepConfig::spec() {
     static const auto declared =
         Spec<StepConfig>{"step", "One thing that a service does for a request."}

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,11 @@ struct StepConfig {
     std::int64_t times = 1;
     static const Spec<StepConfig>& spec();
 };
+
+/// How many steps a request goes through at most, those in branches not taken counted as well.
+[[nodiscard]] double executions(std::span<const StepConfig> steps);
+
+/// The most steps that a route may have so.
+inline constexpr double most_executions = 1e6;
 
 }  // namespace archsim::models
