@@ -2,6 +2,8 @@
 #include "models/load_balancer/balancer_config.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace archsim::models {
 
@@ -18,6 +20,21 @@ const Spec<TargetConfig>& TargetConfig::spec() {
             .written_as("to");
     return declared;
 }
+
+namespace {
+
+void check_twice(const BalancerConfig& config, const Place& place) {
+    std::set<std::string_view> names;
+    for (const TargetConfig& target : config.calls) {
+        if (names.insert(target.to.name).second) continue;
+        place.fail("calls", {.code = Code::duplicate_name,
+                             .message = quoted(target.to.name) + " is named twice",
+                             .hint = "name it once, with a weight if it shall get more"});
+        return;
+    }
+}
+
+}  // namespace
 
 const Spec<BalancerConfig>& BalancerConfig::spec() {
     static const auto declared =
@@ -40,6 +57,7 @@ const Spec<BalancerConfig>& BalancerConfig::spec() {
                       "Below this share of healthy backends, health is ignored.")
             .optional("load_reports", &BalancerConfig::load_reports,
                       "How often backends report their load to least_loaded; 0s is always current.")
+            .check(check_twice)
             .check([](const BalancerConfig& config, const Place& place) {
                 const bool loses = std::ranges::any_of(
                     config.calls,

@@ -61,6 +61,19 @@ TEST_SUITE("arrivals") {
         CHECK(fits(sent(R"({"kind": "profile", "repeat": true, )" + points + "}", 20), 6000.0));
     }
 
+    TEST_CASE("many rounds of a profile go by between two arrivals") {
+        // The rate holds in half of each round of 2 ms, so half of it is the mean rate.
+        const std::string sparse = R"({"kind": "profile", "steps": true, "repeat": true, "points":
+            [["0s", "RATE"], ["1ms", "0/s"], ["2ms", "0/s"]]})";
+        const auto at = [&sparse](const std::string& rate) {
+            return std::string(sparse).replace(sparse.find("RATE"), 4, rate);
+        };
+        CHECK(fits(sent(at("500/s"), 20), 5000.0));
+        CHECK(fits(sent(at("1/s"), 4000), 2000.0));
+        CHECK(sent(at("1e-12/s"), 1000) == 0.0);  // 10^15 rounds, passed over in one step
+        CHECK(sent(at("0/s"), 1000) == 0.0);
+    }
+
     TEST_CASE("a profile may fall to nothing and rise again") {
         CHECK(fits(sent(R"({"kind": "profile", "points": [["0s", "100/s"], ["10s", "0/s"],
                             ["30s", "0/s"], ["40s", "100/s"], ["50s", "0/s"]]})",

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -87,8 +88,28 @@ TEST_SUITE("bad_scenarios") {
         }
     }
 
+    TEST_CASE("what was probably meant is said, for keys, kinds, nodes and metrics") {
+        const std::vector<std::pair<std::string, std::string>> meant = {
+            {"unknown_key_top", "warm_up"},   {"unknown_key_node", "instances"},
+            {"unknown_key_edge", "timeout"},  {"unknown_key_other_name", "minimum"},
+            {"unknown_kind_node", "service"}, {"unknown_kind_policy", "round_robin"},
+            {"unknown_kind_fault", "crash"},  {"unknown_name_discipline", "fifo"},
+            {"dangling_call", "web"},         {"dangling_edge", "web"},
+            {"dangling_fault", "web"},        {"expect_unknown_metric", "users/latency/p99"}};
+        for (const auto& [file, name] : meant) {
+            models::Sources sources;
+            models::Diagnostics diagnostics;
+            const std::string path = (corpus() / (file + ".json")).string();
+            CHECK(!scenarios::load_scenario(path, {}, sources, diagnostics));
+            REQUIRE_MESSAGE(diagnostics.all().size() == 1, file);
+            CHECK_MESSAGE(
+                diagnostics.all().front().hint.find("'" + name + "'") != std::string::npos, file,
+                ": ", diagnostics.all().front().hint);
+        }
+    }
+
     TEST_CASE("there are enough of them, and no expectation without its file") {
-        CHECK(bad_scenarios().size() >= 150);
+        CHECK(bad_scenarios().size() >= 195);
         for (const auto& entry : fs::directory_iterator{corpus()}) {
             if (entry.path().extension() != ".expect") continue;
             CHECK_MESSAGE(fs::exists(fs::path{entry.path()}.replace_extension("json")),
