@@ -54,7 +54,7 @@ public:
     ~Port();
 
     class Call;
-    /// `const Response response = co_await port.call(request);`
+    /// `const Response response = co_await port.call(request);` The request outlives the call.
     [[nodiscard]] Call call(const Request& request);
 
     /// A call that somebody waits for.
@@ -93,7 +93,9 @@ private:
     Exchange* exchanges_ = nullptr;
 };
 
-/// The awaitable of Port::call. A frame that dies while it waits gives the call up.
+/// The awaitable of Port::call. A frame that dies while it waits gives the call up. It keeps no
+/// copy of the request, which lives in the frame that waits: a copy a hop is a tenth of a call's
+/// memory.
 class Port::Call final : private sim::Completion<Response> {
 public:
     Call(Port& port, const Request& request) : port_{port}, request_{request} {}
@@ -125,7 +127,7 @@ private:
     void abandoned() override {}
 
     Port& port_;
-    Request request_;
+    const Request& request_;
     Response response_;
     Pending* pending_ = nullptr;
     std::coroutine_handle<> waiter_;

@@ -52,6 +52,9 @@ void add_ending(std::span<const Replication> replications, Result& result) {
             case sim::RunEnd::stuck:
                 result.status_reason = "too many events at one instant" + at;
                 break;
+            case sim::RunEnd::crowded:
+                result.status_reason = "too many events waited at the same time" + at;
+                break;
             default:
                 result.status_reason = "the limit on events was reached" + at;
         }

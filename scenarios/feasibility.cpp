@@ -41,6 +41,18 @@ std::uint64_t count_of(const Counts& counts, std::string_view name) {
     return found == counts.end() ? 1 : found->second;
 }
 
+/// A whole-number parameter as the file has it, all nodes together.
+std::uint64_t sum_of(const Value& document, std::string_view key) {
+    std::uint64_t sum = 0;
+    for (const models::Member& node : document.find("nodes")->members()) {
+        const Value* const written = node.value.find(key);
+        if (written == nullptr || !written->is_number()) continue;
+        sum += static_cast<std::uint64_t>(
+            std::max<std::int64_t>(written->as_integer().value_or(0), 0));
+    }
+    return sum;
+}
+
 /// Instances as the file has them; kinds without the parameter count as one.
 Counts written_counts(const Scenario& scenario, const Value& document) {
     Counts counts;
@@ -269,6 +281,18 @@ bool check_sizes(const Scenario& scenario, const Value& document, Diagnostics& d
                          .pointer = "/nodes",
                          .spot = scenario.nodes.spot,
                          .hint = "let instances of one node stand for nodes that are alike"});
+        return false;
+    }
+    const std::uint64_t users = sum_of(document, "users");
+    if (users > most_users) {
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::size_limit,
+                         .message = fmt::format("{} users in closed loops; at most {} can be "
+                                                "simulated",
+                                                users, most_users),
+                         .pointer = "/nodes",
+                         .spot = scenario.nodes.spot,
+                         .hint = "many users hardly wait for one another: use an open loop"});
         return false;
     }
     return check_counts(scenario, written_counts(scenario, document), diagnostics);

@@ -15,6 +15,8 @@ namespace archsim::scenarios {
 inline constexpr std::size_t most_nodes = 10'000;
 /// Instances of all components together, those included that faults add.
 inline constexpr std::uint64_t most_instances = 200'000;
+/// Users of all closed loops together: each is an event that waits.
+inline constexpr std::uint64_t most_users = 4'000'000;
 /// Ways from one instance to another over which calls are made.
 inline constexpr std::uint64_t most_links = 2'000'000;
 /// Components that may call one another in a row, each within the call before.

@@ -27,6 +27,10 @@ RunEnd Simulation::run_until(Instant deadline) {
             end = RunEnd::stuck;
             break;
         }
+        if (queue_.size() > limits_.pending) {
+            end = RunEnd::crowded;
+            break;
+        }
         if (events_ >= limits_.events) {
             end = RunEnd::event_limit;
             break;

@@ -17,6 +17,7 @@ enum class RunEnd : std::uint8_t {
     deadline,     ///< Simulated time reached the deadline.
     event_limit,  ///< More events than Limits::events.
     stuck,        ///< More events at one instant than Limits::events_per_instant.
+    crowded,      ///< More events pending than Limits::pending.
     interrupted,  ///< The interrupt flag was set.
 };
 
@@ -24,6 +25,7 @@ enum class RunEnd : std::uint8_t {
 struct Limits {
     std::uint64_t events = UINT64_C(1) << 40;
     std::uint64_t events_per_instant = 10'000'000;
+    std::size_t pending = 12'000'000;  ///< The event queue itself can hold 2^24.
 };
 
 /// Clock, event loop and fingerprint of one run.

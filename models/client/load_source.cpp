@@ -30,6 +30,13 @@ const Spec<OperationConfig>& OperationConfig::spec() {
     return declared;
 }
 
+void check_calls(const SourceConfig& config, const Place& place) {
+    if (!config.calls.empty()) return;
+    place.fail("calls", {.code = Code::out_of_range,
+                         .message = "a load source must call somebody",
+                         .hint = R"(name a node, such as "calls": ["web"])"});
+}
+
 /// The place where a source stands in the network. Nobody calls it.
 class LoadSource::Origin final : public Node {
 public:

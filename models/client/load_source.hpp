@@ -108,6 +108,9 @@ template <class Config>
         .metric("in_flight", "count", "Requests sent and not yet ended.");
 }
 
+/// Refuses a source that calls nobody.
+void check_calls(const SourceConfig& config, const Place& place);
+
 /// Declares the parameters of SourceConfig on the Spec of a source's own configuration.
 template <class Config>
 [[nodiscard]] auto with_source_fields(Spec<Config>&& spec) {
@@ -120,6 +123,7 @@ template <class Config>
                   "Distinct users; each request belongs to one of them, all equally likely.")
         .at_least(1)
         .required("calls", &Config::calls, "Nodes called for each request, in order.")
+        .check(check_calls)
         .assume(
             "Latency counts from the instant a request is due, so a slow system never slows "
             "the measurement of an open source (no coordinated omission).");

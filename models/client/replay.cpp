@@ -88,7 +88,8 @@ const Spec<Replay::Config>& Replay::Config::spec() {
             .optional("writes", &Config::writes, "Operations of the trace that write data.")
             .optional("sessions", &Config::sessions, "Distinct users, all equally likely.")
             .at_least(1)
-            .required("calls", &Config::calls, "Nodes called for each request, in order.");
+            .required("calls", &Config::calls, "Nodes called for each request, in order.")
+            .check(check_calls);
     return declared;
 }
 

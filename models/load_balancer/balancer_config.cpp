@@ -23,7 +23,12 @@ const Spec<TargetConfig>& TargetConfig::spec() {
 
 namespace {
 
-void check_twice(const BalancerConfig& config, const Place& place) {
+void check_backends(const BalancerConfig& config, const Place& place) {
+    if (config.calls.empty()) {
+        place.fail("calls", {.code = Code::out_of_range,
+                             .message = "a load balancer needs a backend",
+                             .hint = R"(name a node, such as "calls": ["web"])"});
+    }
     std::set<std::string_view> names;
     for (const TargetConfig& target : config.calls) {
         if (names.insert(target.to.name).second) continue;
@@ -57,7 +62,7 @@ const Spec<BalancerConfig>& BalancerConfig::spec() {
                       "Below this share of healthy backends, health is ignored.")
             .optional("load_reports", &BalancerConfig::load_reports,
                       "How often backends report their load to least_loaded; 0s is always current.")
-            .check(check_twice)
+            .check(check_backends)
             .check([](const BalancerConfig& config, const Place& place) {
                 const bool loses = std::ranges::any_of(
                     config.calls,

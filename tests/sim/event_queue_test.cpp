@@ -174,6 +174,15 @@ TEST_SUITE("sim: event queue") {
         many.schedule_in(moving, 1_ms);
         CHECK(many.run_until(Instant::at(1_s)) == RunEnd::event_limit);
         CHECK(many.events() == 100);
+        Simulation full{1, Limits{.pending = 2}};
+        Again one{full, 1_ms};
+        Again two{full, 1_ms};
+        Again three{full, 1_ms};
+        full.schedule_in(one, 1_ms);
+        full.schedule_in(two, 2_ms);
+        CHECK(full.run_until(Instant::at(10_ms)) == RunEnd::deadline);
+        full.schedule_in(three, 3_ms);
+        CHECK(full.run_until(Instant::at(1_s)) == RunEnd::crowded);
     }
 
     TEST_CASE("one event more, or at another instant, changes the fingerprint") {
