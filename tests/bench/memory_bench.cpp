@@ -51,7 +51,7 @@ bool measure_finished(bool smoke) {
     // Longer runs meet longer latencies, hence a few more blocks of the histograms: some KiB.
     const std::int64_t tolerance = std::int64_t{1} << 20;
     const bool is_flat =
-        is_sanitized || least > 0 && once - least < tolerance && fourfold - once < tolerance;
+        is_sanitized || (least > 0 && once - least < tolerance && fourfold - once < tolerance);
     fmt::print("memory: largest resident size of a process, two servers behind a balancer\n");
     for (const auto& [requests, peak] :
          {std::pair{seconds, least}, {seconds * 100, once}, {seconds * 400, fourfold}}) {
