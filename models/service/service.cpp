@@ -206,7 +206,9 @@ private:
         co_return Outcome::ok;
     }
 
-    static sim::Task<> publish(Port& port, Request request) { co_await port.call(request); }
+    static sim::Task<> publish(Port& port, Request request) {
+        [[maybe_unused]] const Response unheard = co_await port.call(request);
+    }
 
     Service& service_;
     StationMetrics::Probe probe_;
