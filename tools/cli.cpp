@@ -41,11 +41,11 @@ void declare(CLI::App& app, Slot& slot) {
             return;
         case OptionSpec::Kind::argument:
             option = app.add_option(name, slot.values, doc);
-            option->required()->expected(1);
+            option->required()->expected(1)->allow_extra_args(false);
             break;
         case OptionSpec::Kind::optional_argument:
             option = app.add_option(name, slot.values, doc);
-            option->expected(0, 1);
+            option->expected(1)->allow_extra_args(false);
             break;
         case OptionSpec::Kind::arguments:
             option = app.add_option(name, slot.values, doc);
@@ -84,7 +84,7 @@ std::string hint_for(const std::vector<std::string>& words, const Command* comma
 
 /// CLI11's own message has the words in reverse order.
 std::string unexpected(const std::vector<std::string>& words) {
-    std::string message = words.size() == 1 ? "one word too many:" : "words too many:";
+    std::string message = "not understood:";
     for (const std::string& word : words) message += " '" + reports::printable(word) + "'";
     return message;
 }
