@@ -1,8 +1,8 @@
 // A load balancer: takes every request, chooses a backend by its policy and passes on the answer.
+#include "models/balancer_config.hpp"
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
 #include "models/health/backend_health.hpp"
-#include "models/load_balancer/balancer_config.hpp"
 #include "sim/check.hpp"
 
 #include <algorithm>

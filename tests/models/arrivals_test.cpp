@@ -70,7 +70,8 @@ TEST_SUITE("arrivals") {
         };
         CHECK(fits(sent(at("500/s"), 20), 5000.0));
         CHECK(fits(sent(at("1/s"), 4000), 2000.0));
-        CHECK(sent(at("1e-12/s"), 1000) == 0.0);  // 10^15 rounds, passed over in one step
+        CHECK(sent(at("0.000000000001/s"), 1000) ==
+              0.0);  // 10^14 rounds or more, passed over in one step
         CHECK(sent(at("0/s"), 1000) == 0.0);
     }
 

@@ -1,5 +1,5 @@
 // What may be written of a load balancer, and what it means.
-#include "models/load_balancer/balancer_config.hpp"
+#include "models/balancer_config.hpp"
 
 #include <algorithm>
 #include <set>
