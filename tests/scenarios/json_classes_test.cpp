@@ -149,33 +149,17 @@ TEST_SUITE("JSON classes") {
                         quoted(repeated("x", 100'000))});
     }
 
-    TEST_CASE("structures that are not closed, not opened or not separated are refused") {
-        check_refused(Code::syntax, {"[",
-                                     "]",
-                                     "{",
-                                     "}",
-                                     "[1",
-                                     "[1,",
-                                     "[,",
-                                     "[\"",
-                                     "[\"a",
-                                     "[\"a\"",
-                                     "{\"",
-                                     "{\"a",
-                                     "{\"a\"",
-                                     "{\"a\":",
-                                     "{\"a\":1",
-                                     "{\"a\":1,",
-                                     "[[",
-                                     "[{",
-                                     "{\"a\":[",
-                                     "[1]]",
-                                     "{}}",
-                                     "[}",
-                                     "{]",
-                                     "[1}",
-                                     "{\"a\":1]",
-                                     "[1 2]",
+    TEST_CASE(
+        "structures that are not closed, not opened or closed by another bracket are refused") {
+        check_refused(Code::syntax, {"[",         "]",    "{",      "}",        "[1",
+                                     "[1,",       "[,",   "[\"",    "[\"a",     "[\"a\"",
+                                     "{\"",       "{\"a", "{\"a\"", "{\"a\":",  "{\"a\":1",
+                                     "{\"a\":1,", "[[",   "[{",     "{\"a\":[", "[1]]",
+                                     "{}}",       "[}",   "{]",     "[1}",      "{\"a\":1]"});
+    }
+
+    TEST_CASE("what is not separated, or stands where nothing may stand, is refused") {
+        check_refused(Code::syntax, {"[1 2]",
                                      "[1,,2]",
                                      "[,1]",
                                      "[1,]",
