@@ -103,14 +103,31 @@ public:
         }
     }
 
+    /// Two coroutines, so that the frame of a request without a route has no room for one.
     sim::Task<Response> serve(Request request) override {
+        const std::vector<Step>* const route = service_.routes_.find(request.operation);
+        return route == nullptr ? work_and_call(request) : follow(*route, request);
+    }
+
+    void set_speed(double factor) override { station_.set_speed(service_.config_.speed * factor); }
+    [[nodiscard]] double load() const override {
+        return static_cast<double>(station_.present()) / station_.servers();
+    }
+    void check() { station_.check_little(name()); }
+
+private:
+    sim::Task<Response> follow(const std::vector<Step>& route, Request request) {
         const InFlight counted{service_.in_flight_, service_.context_.simulation};
         Response response;
         response.size = service_.config_.response_size;
-        if (const std::vector<Step>* const route = service_.routes_.find(request.operation)) {
-            response.outcome = co_await run(*route, request, response);
-            co_return response;
-        }
+        response.outcome = co_await run(route, request, response);
+        co_return response;
+    }
+
+    sim::Task<Response> work_and_call(Request request) {
+        const InFlight counted{service_.in_flight_, service_.context_.simulation};
+        Response response;
+        response.size = service_.config_.response_size;
         const sim::Duration amount = service_.config_.service_time.sample(rng_);
         const bool done = co_await station_.work(amount, request.priority);
         if (!done) {
@@ -128,13 +145,6 @@ public:
         co_return response;
     }
 
-    void set_speed(double factor) override { station_.set_speed(service_.config_.speed * factor); }
-    [[nodiscard]] double load() const override {
-        return static_cast<double>(station_.present()) / station_.servers();
-    }
-    void check() { station_.check_little(name()); }
-
-private:
     static sim::Station::Options options(const Service& service) {
         return {.servers = static_cast<std::uint32_t>(service.config_.servers),
                 .queue = service.config_.queue.places,
