@@ -10,6 +10,9 @@ extern const NodeKind closed_loop_kind;
 extern const NodeKind replay_kind;
 extern const NodeKind load_balancer_kind;
 extern const NodeKind service_kind;
+extern const NodeKind message_queue_kind;
+extern const NodeKind task_queue_kind;
+extern const NodeKind pub_sub_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -19,6 +22,9 @@ std::span<const NodeKind* const> node_kinds() {
         &replay_kind,
         &load_balancer_kind,
         &service_kind,
+        &message_queue_kind,
+        &task_queue_kind,
+        &pub_sub_kind,
         // clang-format on
     };
     return all;
