@@ -16,6 +16,10 @@ const Spec<TargetConfig>& TargetConfig::spec() {
             .at_most(1e6)
             .optional("delay", &TargetConfig::delay,
                       "One-way delay to it; without it the network's delay holds.")
+            .optional("bandwidth", &TargetConfig::bandwidth,
+                      "Rate at which each message to it and back is sent; without it the "
+                      "network's bandwidth holds.")
+            .more_than(sim::Bandwidth{})
             .optional("loss", &TargetConfig::loss, "Probability that a message is lost.")
             .written_as("to");
     return declared;

@@ -13,11 +13,9 @@
 namespace archsim::models {
 
 /// A component whose instances are backends.
-struct TargetConfig {
+struct TargetConfig : LinkConfig {
     Reference to;
     double weight = 1.0;
-    std::optional<sim::Distribution> delay = std::nullopt;
-    sim::Probability loss;
     static const Spec<TargetConfig>& spec();
 };
 

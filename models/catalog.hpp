@@ -66,6 +66,7 @@ struct BuildContext {
     std::uint64_t seed;    ///< Of the replication.
     std::uint32_t number;  ///< Of the component in the scenario, from 1.
     std::uint32_t region;
+    const std::vector<std::string>& regions;  ///< Names of all; empty if the scenario has none.
     sim::Simulation& simulation;
     sim::Metrics& metrics;
     Network& network;

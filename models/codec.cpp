@@ -114,6 +114,18 @@ Value Codec<Reference>::write(const Reference& value) { return Value::string(val
 Value Codec<Reference>::schema(SchemaBuilder&) { return type_schema("string"); }
 std::string Codec<Reference>::type() { return "name of a node"; }
 
+std::optional<RegionName> Codec<RegionName>::read(const Value& value, Reader& reader) {
+    if (!value.is_string()) {
+        reader.fail_type(value, "the name of a region", "");
+        return std::nullopt;
+    }
+    reader.refer(value.text(), value.spot(), FoundReference::To::region);
+    return RegionName{value.text()};
+}
+Value Codec<RegionName>::write(const RegionName& value) { return Value::string(value.name); }
+Value Codec<RegionName>::schema(SchemaBuilder&) { return type_schema("string"); }
+std::string Codec<RegionName>::type() { return "name of a region"; }
+
 std::optional<std::size_t> read_word(const Value& value, Reader& reader,
                                      const std::vector<std::string>& words) {
     if (!value.is_string()) {

@@ -39,6 +39,12 @@ struct Reference {
     bool operator==(const Reference&) const = default;
 };
 
+/// The name of a region. The reader records it likewise.
+struct RegionName {
+    std::string name;
+    bool operator==(const RegionName&) const = default;
+};
+
 /// Named values in the order of the file: read from an object.
 template <class T>
 struct InOrder {
@@ -62,6 +68,7 @@ ARCHSIM_DECLARE_CODEC(std::uint32_t);
 ARCHSIM_DECLARE_CODEC(double);  // a plain factor; what has a dimension has a type below
 ARCHSIM_DECLARE_CODEC(std::string);
 ARCHSIM_DECLARE_CODEC(Reference);
+ARCHSIM_DECLARE_CODEC(RegionName);
 ARCHSIM_DECLARE_CODEC(sim::Duration);
 ARCHSIM_DECLARE_CODEC(sim::Bytes);
 ARCHSIM_DECLARE_CODEC(sim::Rate);

@@ -3,10 +3,12 @@
 
 #include "sim/check.hpp"
 
+#include <vector>
+
 namespace archsim::models {
 
 TurnRouter::TurnRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       const Component& target)
+                       Component& target)
     : network_{context.network},
       from_{from},
       config_{config},
@@ -17,18 +19,31 @@ TurnRouter::TurnRouter(const BuildContext& context, const Node& from, const Edge
 
 void TurnRouter::refresh() {
     membership_ = target_.membership();
+    if (by_distance_) return;  // where members stand does not change
+    const std::vector<Node*> nearest = target_.nearest(from_.region());
+    by_distance_ = !nearest.empty();
+    for (Node* const node : nearest) add(*node);
+    if (by_distance_) return;
     for (std::size_t i = destinations_.size(); i < target_.members().size(); ++i) {
-        Node& node = *target_.members()[i];
-        const sim::Distribution* const delay = config_.delay ? &*config_.delay : nullptr;
-        Link& link = network_.connect(from_, node, delay, config_.loss.value());
-        link.awaited_for_ever = !config_.timeout;
-        destinations_.push_back({&node, &link, &metrics_});
+        add(*target_.members()[i]);
     }
+}
+
+void TurnRouter::add(Node& node) {
+    Link& link = network_.connect(from_, node, config_);
+    link.awaited_for_ever = !config_.timeout;
+    destinations_.push_back({&node, &link, &metrics_});
 }
 
 Destination* TurnRouter::pick(const Request&) {
     if (membership_ != target_.membership()) [[unlikely]]
         refresh();
+    if (by_distance_) {
+        for (Destination& candidate : destinations_) {
+            if (candidate.node->is_up()) return &candidate;
+        }
+        return &destinations_.front();
+    }
     for (std::size_t tried = 0; tried < destinations_.size(); ++tried) {
         if (next_ >= destinations_.size()) next_ = 0;
         Destination& candidate = destinations_[next_++];
@@ -44,8 +59,8 @@ Connection::Connection(const BuildContext& context, const Node& from, const Edge
     context.edges.add(port_);
 }
 
-const Component& target_of(const BuildContext& context, const EdgeConfig& config) {
-    const Component* const target = context.directory.component(config.to.name);
+Component& target_of(const BuildContext& context, const EdgeConfig& config) {
+    Component* const target = context.directory.component(config.to.name);
     ARCHSIM_CHECK_AT(context.name, target != nullptr, "there is no node {}", config.to.name);
     return *target;
 }

@@ -10,24 +10,28 @@
 namespace archsim::models {
 
 /// Spreads calls over the members of a component in turn, as a name that resolves to several
-/// addresses does: it knows nothing of their health or load. A load balancer does.
+/// addresses does: it knows nothing of their health or load. A load balancer does. Where the
+/// component says which members are nearest, calls go to the first of those that is up, as routing
+/// by anycast does.
 class TurnRouter final : public Router {
 public:
     /// All arguments outlive the router.
     TurnRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
-               const Component& target);
+               Component& target);
     [[nodiscard]] Destination* pick(const Request& request) override;
 
 private:
     void refresh();
+    void add(Node& node);
     Network& network_;
     const Node& from_;
     const EdgeConfig& config_;
-    const Component& target_;
+    Component& target_;
     const EdgeMetrics& metrics_;
     std::deque<Destination> destinations_;
     std::uint64_t membership_ = 0;
     std::size_t next_ = 0;
+    bool by_distance_ = false;
 };
 
 /// An edge, ready to be called over.
@@ -43,6 +47,6 @@ private:
 };
 
 /// The component that `config.to` names. Requires: there is one.
-[[nodiscard]] const Component& target_of(const BuildContext& context, const EdgeConfig& config);
+[[nodiscard]] Component& target_of(const BuildContext& context, const EdgeConfig& config);
 
 }  // namespace archsim::models

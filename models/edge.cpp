@@ -56,6 +56,10 @@ const Spec<EdgeConfig>& EdgeConfig::spec() {
             .required("to", &EdgeConfig::to, "The node that is called.")
             .optional("delay", &EdgeConfig::delay,
                       "One-way delay of this edge; without it the network's delay holds.")
+            .optional("bandwidth", &EdgeConfig::bandwidth,
+                      "Rate at which each message is sent, each way: its size / bandwidth adds to "
+                      "its delay. Without it the network's bandwidth holds.")
+            .more_than(sim::Bandwidth{})
             .optional("loss", &EdgeConfig::loss, "Probability that a message is lost, each way.")
             .optional("timeout", &EdgeConfig::timeout, "How long a try may take.")
             .more_than(sim::Duration{})
@@ -80,6 +84,7 @@ const Spec<EdgeConfig>& EdgeConfig::spec() {
             .assume(
                 "Metrics are called CALLER->CALLEE/METRIC, such as users->web/retries; they are "
                 "of tries, not of calls.")
+            .assume("Sizes matter only where a bandwidth is given; messages have no overhead.")
             .assume("A caller that times out stops waiting; the callee goes on working.");
     return declared;
 }

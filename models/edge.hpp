@@ -32,11 +32,16 @@ struct HedgeConfig {
     static const Spec<HedgeConfig>& spec();
 };
 
+/// What an edge may say of the way between two nodes.
+struct LinkConfig {
+    std::optional<sim::Distribution> delay = std::nullopt;   ///< One way, replaces the network's.
+    std::optional<sim::Bandwidth> bandwidth = std::nullopt;  ///< Of each message; likewise.
+    sim::Probability loss;                                   ///< Each way.
+};
+
 /// One outgoing edge.
-struct EdgeConfig {
+struct EdgeConfig : LinkConfig {
     Reference to;
-    std::optional<sim::Distribution> delay = std::nullopt;  ///< One way, replaces the network's.
-    sim::Probability loss;
     std::optional<sim::Duration> timeout = std::nullopt;
     std::optional<RetryConfig> retry = std::nullopt;
     std::optional<HedgeConfig> hedge = std::nullopt;
@@ -45,7 +50,9 @@ struct EdgeConfig {
     /// Whether a call over this edge needs more than one message out and one back.
     [[nodiscard]] bool is_plain() const { return !timeout && !retry && !hedge; }
     /// Whether nothing but the callee was written.
-    [[nodiscard]] bool is_bare() const { return is_plain() && !delay && loss.value() == 0.0; }
+    [[nodiscard]] bool is_bare() const {
+        return is_plain() && !delay && !bandwidth && loss.value() == 0.0;
+    }
 };
 
 }  // namespace archsim::models

@@ -66,6 +66,9 @@ public:
     [[nodiscard]] Component& owner() const { return owner_; }
     [[nodiscard]] std::uint32_t region() const { return region_; }
     void set_region(std::uint32_t region) { region_ = region; }
+    /// Whether it stands beside its callers, in the same process or box: the network between has no
+    /// delay, unless the edge sets one.
+    [[nodiscard]] bool is_beside_callers() const { return beside_callers_; }
     /// Whether `address` names this node or the component it belongs to.
     [[nodiscard]] bool answers_to(std::string_view address) const;
 
@@ -73,6 +76,7 @@ protected:
     /// Called by crash() after the processes are gone, and by restart().
     virtual void on_crash() {}
     virtual void on_restart() {}
+    void stand_beside_callers() { beside_callers_ = true; }
     [[nodiscard]] sim::ProcessGroup& processes() { return processes_; }
 
 private:
@@ -81,6 +85,7 @@ private:
     std::uint32_t region_ = 0;
     bool up_ = true;
     bool retired_ = false;
+    bool beside_callers_ = false;
     sim::ProcessGroup processes_;
 };
 
@@ -98,6 +103,10 @@ public:
     virtual void start() {}
     /// Checks what must hold at the end of a run; a violation stops the process.
     virtual void check_end() {}
+
+    /// Its members for a caller in `region`, the first that is up to be called; nothing, as for
+    /// most kinds, if all are to be called in turn.
+    [[nodiscard]] virtual std::vector<Node*> nearest(std::uint32_t) { return {}; }
 
     /// Requests that it issues by itself.
     [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }
@@ -117,6 +126,9 @@ public:
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::string_view kind() const { return kind_; }
+    /// BuildContext::number, by which others name it as a store of data; 0 outside a scenario.
+    [[nodiscard]] std::uint32_t number() const { return number_; }
+    void set_number(std::uint32_t number) { number_ = number; }
     /// Instances in the order in which they were added, retired ones included: indices never shift.
     [[nodiscard]] const std::vector<Node*>& members() const { return members_; }
     /// Rises whenever a member is added or retired.
@@ -131,6 +143,7 @@ protected:
 private:
     std::string name_;
     std::string_view kind_;
+    std::uint32_t number_ = 0;
     std::vector<Node*> members_;
     std::uint64_t membership_ = 0;
 };

@@ -29,7 +29,8 @@ Port::Attempt::~Attempt() {
 
 void Port::Attempt::send() {
     const Link& link = *destination_.link;
-    const std::optional<sim::Duration> delay = send_over(link, link.out, port_.rng_);
+    const std::optional<sim::Duration> delay =
+        send_over(link, link.out, request_.size, port_.simulation_.now(), port_.rng_);
     if (!delay) return;  // lost: only the caller's timeout will tell
     if (*delay == sim::Duration{}) {
         deliver();
@@ -70,7 +71,8 @@ void Port::Attempt::reply(Response response) {
     response_ = response;
     answering_ = true;
     const Link& link = *destination_.link;
-    const std::optional<sim::Duration> delay = send_over(link, link.back, port_.rng_);
+    const std::optional<sim::Duration> delay =
+        send_over(link, link.back, response.size, port_.simulation_.now(), port_.rng_);
     if (!delay) return;
     if (*delay == sim::Duration{} && response.outcome != Outcome::unreachable) {
         arrive();

@@ -34,6 +34,7 @@ struct CallProfile {
     std::uint32_t operation = 0;
     std::size_t edge = 0;  ///< Number of the caller's edge: the calls over one share a rotation.
     double mean_calls = 1.0;
+    bool at_most = false;      ///< mean_calls is an upper bound: how many depends on the run.
     bool at_most_once = true;  ///< Never more than one for a request: a sure call or a chance.
     bool one_of = false;       ///< Of the calls marked so, each request makes exactly one.
     bool plain = true;         ///< No timeout, retry or hedge, no loss and no failing probes.
@@ -43,6 +44,7 @@ struct CallProfile {
     std::size_t after = 0;
     Spread spread = Spread::in_turn;
     std::optional<sim::Distribution> delay = std::nullopt;  ///< One way; else the network's.
+    bool limited = false;  ///< The edge has a bandwidth, so its messages take time by their size.
 };
 
 /// The station of a component and the work of one request there.
@@ -63,6 +65,8 @@ struct StationProfile {
 struct Profile {
     std::optional<StationProfile> station = std::nullopt;
     std::vector<CallProfile> calls = {};
+    /// Whether a request takes the time of its work and of its awaited calls, and no other time.
+    bool is_timed = true;
 };
 
 }  // namespace archsim::models

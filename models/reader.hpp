@@ -23,8 +23,8 @@ struct Problem {
 
 /// A reference that was read: the name of a node or member, and where it was written.
 struct FoundReference {
-    /// What must exist: a node or member of the scenario, or a trace file beside it.
-    enum class To : std::uint8_t { node, trace };
+    /// What must exist: a node or member of the scenario, a trace file beside it, or a region.
+    enum class To : std::uint8_t { node, trace, region };
     std::string name;
     std::string pointer;
     Spot spot;

@@ -155,7 +155,8 @@ void check_regions(const Scenario& scenario, const World& world, Diagnostics& di
                                     caller, callee, models::quoted(from), models::quoted(to)),
              .pointer = place == nullptr ? "/nodes/" + caller : place->pointer,
              .spot = place == nullptr ? scenario.nodes.spot : place->spot,
-             .hint = "add both regions and a delay to \"between\" of \"network\""});
+             .hint = "add both regions and a delay to \"between\" of \"network\", or write "
+                     "\"table\": \"cloud\" for places that it knows"});
     }
 }
 

@@ -55,8 +55,8 @@ private:
     }
 
     void follow(std::size_t number) {
-        const std::vector<CallProfile> calls = flow_.streams[number].profile.calls;
-        for (const CallProfile& call : calls) {
+        std::vector<CallProfile> calls = flow_.streams[number].profile.calls;
+        for (CallProfile& call : calls) {
             const Stream& caller = flow_.streams[number];
             const std::size_t from = caller.component;
             const std::size_t to = numbers_.find(call.to)->second;
@@ -64,18 +64,16 @@ private:
             flow_.streams[number].callees.push_back(callee);
             flow_.streams[number].delays.push_back(call.delay ? call.delay : delay(from, to));
             flow_.forks = flow_.forks || call.beside || !call.awaited;
+            call.limited = call.limited || scenario_.network.limits(region(from), region(to));
         }
+        flow_.streams[number].profile.calls = std::move(calls);
     }
 
     /// The network's own delay between two components.
     [[nodiscard]] std::optional<sim::Distribution> delay(std::size_t from, std::size_t to) const {
         const std::string a = region(from);
         const std::string b = region(to);
-        if (a == b) return scenario_.network.within;
-        for (const auto& [one, other, delay] : scenario_.network.between) {
-            if ((one == a && other == b) || (one == b && other == a)) return delay;
-        }
-        return std::nullopt;
+        return a == b ? scenario_.network.within : scenario_.network.delay(a, b);
     }
     [[nodiscard]] std::string region(std::size_t component) const {
         const std::optional<std::string>& named = scenario_.nodes.entries[component].region;
@@ -154,6 +152,7 @@ void add_rates(Flow& flow) {
         for (const std::size_t i : component.streams) {
             const Stream& stream = flow.streams[i];
             for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+                if (stream.profile.calls[c].at_most) continue;
                 const double sent = stream.per_second * passed * stream.profile.calls[c].mean_calls;
                 flow.streams[stream.callees[c]].per_second += std::min(sent, most_per_second);
             }

@@ -161,7 +161,10 @@ private:
     [[nodiscard]] ArrivalLaw feed_law(const Feed& feed) const {
         bool constant_delay = true;
         for (const CallSite& site : feed.calls) {
-            if (!starts_poisson(site)) return unknown;
+            // Waiting for a line, and sizes of several operations, bend the law.
+            if (!starts_poisson(site) ||
+                flow_.streams[site.stream].profile.calls[site.call].limited)
+                return unknown;
             const auto& delay = flow_.streams[site.stream].delays[site.call];
             constant_delay = constant_delay && (!delay || delay->is_constant());
         }

@@ -55,6 +55,7 @@ std::optional<Scenario> read_scenario(const models::Value& document, const std::
     scenario->description = text_at(without, "description");
     scenario->references.assign(reader.references().begin(), reader.references().end());
     report_unknown_targets(names_in(without), scenario->references, diagnostics);
+    report_unknown_regions(*scenario, diagnostics);
     load_traces(*scenario, folder, sources, diagnostics);
     if (diagnostics.has_errors()) return std::nullopt;
     check_built(*scenario, without, diagnostics);

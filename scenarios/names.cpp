@@ -190,6 +190,21 @@ void report_unknown_targets(const std::vector<std::string>& names,
     }
 }
 
+void report_unknown_regions(const Scenario& scenario, Diagnostics& diagnostics) {
+    for (const models::FoundReference& reference : scenario.references) {
+        if (reference.to != models::FoundReference::To::region) continue;
+        const auto& regions = scenario.regions;
+        if (std::find(regions.begin(), regions.end(), reference.name) != regions.end()) continue;
+        const std::string similar = models::did_you_mean(reference.name, regions);
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::unknown_name,
+                         .message = "there is no region " + models::quoted(reference.name),
+                         .pointer = reference.pointer,
+                         .spot = reference.spot,
+                         .hint = similar.empty() ? "list it under \"regions\"" : similar});
+    }
+}
+
 void check_built(const Scenario& scenario, const models::Value& document,
                  Diagnostics& diagnostics) {
     if (scenario.nodes.entries.empty()) {

@@ -20,6 +20,9 @@ void report_unknown_targets(const std::vector<std::string>& names,
                             std::span<const models::FoundReference> references,
                             models::Diagnostics& diagnostics);
 
+/// Reports references to regions that the scenario does not list, each with the nearest name.
+void report_unknown_regions(const Scenario& scenario, models::Diagnostics& diagnostics);
+
 /// Builds the scenario once and reports calls to nodes that cannot be called, circles of calls,
 /// members that do not exist, unknown metrics in "expect", units that do not fit, and faults that
 /// leave a caller waiting for ever. Requires: all names refer to something.

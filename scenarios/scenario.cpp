@@ -7,12 +7,74 @@
 
 namespace archsim::scenarios {
 
+const models::Spec<BandwidthConfig>& BandwidthConfig::spec() {
+    static const auto declared =
+        models::Spec<BandwidthConfig>{"bandwidth",
+                                      "Rates of messages between nodes: size / bandwidth adds to "
+                                      "the delay of requests and answers."}
+            .optional("within", &BandwidthConfig::within,
+                      "Of each message between nodes of one region.")
+            .more_than(sim::Bandwidth{})
+            .optional("between", &BandwidthConfig::between,
+                      R"(Between two regions, such as ["sao_paulo", "beijing", "1Gbps"].)")
+            .optional("shared", &BandwidthConfig::shared,
+                      "Whether the messages between two regions share the bandwidth of each "
+                      "direction, one after the other in the order of sending, instead of having "
+                      "it each for itself.")
+            .assume(
+                "bandwidth: A message arrives as a whole, its transfer time and then its delay "
+                "after it was sent; one that gets lost uses a shared line as well, one that meets "
+                "a partition does not.");
+    return declared;
+}
+
+namespace {
+
+void check_rates(const NetworkConfig& network, const models::Place& place) {
+    if (!network.bandwidth) return;
+    for (const auto& [a, b, rate] : network.bandwidth->between) {
+        if (rate > sim::Bandwidth{}) continue;
+        place.fail("bandwidth", {.code = models::Code::out_of_range,
+                                 .message = "nothing can be sent between " + a + " and " + b +
+                                            " at a bandwidth of zero",
+                                 .hint = "let a \"partition\" fault cut them off"});
+    }
+}
+
+}  // namespace
+
+std::optional<sim::Distribution> NetworkConfig::delay(const std::string& a,
+                                                      const std::string& b) const {
+    for (const auto& [one, other, delay] : between) {
+        if ((one == a && other == b) || (one == b && other == a)) return delay;
+    }
+    if (!table) return std::nullopt;
+    const std::optional<sim::Duration> round_trip = models::round_trip(a, b);
+    if (!round_trip) return std::nullopt;
+    return sim::Distribution::constant(*round_trip / 2);
+}
+
+bool NetworkConfig::limits(const std::string& a, const std::string& b) const {
+    if (!bandwidth) return false;
+    if (a == b) return bandwidth->within.has_value();
+    return std::ranges::any_of(bandwidth->between, [&a, &b](const auto& entry) {
+        const auto& [one, other, rate] = entry;
+        return (one == a && other == b) || (one == b && other == a);
+    });
+}
+
 const models::Spec<NetworkConfig>& NetworkConfig::spec() {
     static const auto declared =
         models::Spec<NetworkConfig>{"network", "Delays between nodes, one way."}
             .optional("within", &NetworkConfig::within, "Between nodes of one region.")
             .optional("between", &NetworkConfig::between,
                       R"(Between two regions, such as ["sao_paulo", "beijing", "150ms"].)")
+            .optional("table", &NetworkConfig::table,
+                      "Measured round trips for the pairs that `between` does not list; half of a "
+                      "round trip is the delay one way.")
+            .optional("bandwidth", &NetworkConfig::bandwidth,
+                      "Rates of messages; without it their size does not matter.")
+            .check(check_rates)
             .assume("Without a network section messages take no time and are never lost.");
     return declared;
 }
@@ -27,12 +89,20 @@ void check_regions(const Scenario& scenario, const Place& place) {
         return std::find(scenario.regions.begin(), scenario.regions.end(), region) !=
                scenario.regions.end();
     };
+    const auto check = [&](const std::string& region) {
+        if (known(region)) return;
+        place.fail("network", {.code = Code::unknown_name,
+                               .message = "there is no region " + models::quoted(region),
+                               .hint = "list it under \"regions\""});
+    };
     for (const auto& [a, b, delay] : scenario.network.between) {
-        for (const std::string& region : {a, b}) {
-            if (known(region)) continue;
-            place.fail("network", {.code = Code::unknown_name,
-                                   .message = "there is no region " + models::quoted(region),
-                                   .hint = "list it under \"regions\""});
+        check(a);
+        check(b);
+    }
+    if (scenario.network.bandwidth) {
+        for (const auto& [a, b, rate] : scenario.network.bandwidth->between) {
+            check(a);
+            check(b);
         }
     }
     for (const NodeEntry& node : scenario.nodes.entries) {

@@ -3,6 +3,7 @@
 
 #include "models/catalog.hpp"
 #include "models/fault/fault.hpp"
+#include "models/network/places.hpp"
 #include "models/request_trace.hpp"
 #include "scenarios/expect.hpp"
 #include "sim/distribution.hpp"
@@ -23,11 +24,27 @@ struct WarmUp {
     bool operator==(const WarmUp&) const = default;
 };
 
-/// Delays that hold where an edge does not set its own. All are one-way.
+/// Rates that hold where an edge does not set its own.
+struct BandwidthConfig {
+    std::optional<sim::Bandwidth> within = std::nullopt;
+    std::vector<std::tuple<std::string, std::string, sim::Bandwidth>> between;
+    bool shared = false;
+    static const models::Spec<BandwidthConfig>& spec();
+};
+
+/// Delays and rates that hold where an edge does not set its own. Delays are one-way.
 struct NetworkConfig {
     std::optional<sim::Distribution> within = std::nullopt;
     std::vector<std::tuple<std::string, std::string, sim::Distribution>> between;
+    std::optional<models::DelayTable> table = std::nullopt;
+    std::optional<BandwidthConfig> bandwidth = std::nullopt;
     static const models::Spec<NetworkConfig>& spec();
+
+    /// The delay from one region to another: as listed, else half the round trip of the table.
+    [[nodiscard]] std::optional<sim::Distribution> delay(const std::string& a,
+                                                         const std::string& b) const;
+    /// Whether messages from one region to another take time by their size.
+    [[nodiscard]] bool limits(const std::string& a, const std::string& b) const;
 };
 
 /// One entry of "nodes".

@@ -109,6 +109,7 @@ private:
     }
 
     [[nodiscard]] std::optional<double> find_mean(const Stream& stream, std::size_t place) const {
+        if (!stream.profile.is_timed) return std::nullopt;
         double sum = 0.0;
         if (works(stream)) {
             const auto& station = stations_[stream.component];
@@ -119,7 +120,7 @@ private:
             const CallProfile& call = stream.profile.calls[c];
             if (!call.awaited) continue;
             const std::optional<double> answer = means_[stream.callees[c]];
-            if (call.beside || !call.plain || !answer) return std::nullopt;
+            if (call.beside || !call.plain || call.limited || !answer) return std::nullopt;
             const auto& delay = stream.delays[c];
             sum += call.mean_calls * (*answer + (delay ? 2.0 * delay->mean_seconds() : 0.0));
         }
@@ -127,6 +128,7 @@ private:
     }
 
     [[nodiscard]] std::optional<Mixture> find_law(const Stream& stream) const {
+        if (!stream.profile.is_timed) return std::nullopt;
         std::optional<Mixture> sum = Mixture{TimePart{}};
         if (works(stream)) {
             const auto& station = stations_[stream.component];
@@ -156,7 +158,7 @@ private:
     [[nodiscard]] std::optional<Mixture> call_law(const Stream& stream, std::size_t number) const {
         const CallProfile& call = stream.profile.calls[number];
         const auto& delay = stream.delays[number];
-        if (call.beside || !call.plain || !call.at_most_once) return std::nullopt;
+        if (call.beside || !call.plain || !call.at_most_once || call.limited) return std::nullopt;
         if (delay && !delay->is_constant()) return std::nullopt;
         std::optional<Mixture> answer = laws_[stream.callees[number]];
         if (!answer || !delay) return answer;

@@ -95,7 +95,9 @@ std::vector<std::string> assumptions_of(const Scenario& scenario, const Flow& fl
     };
     for (const NodeEntry& node : scenario.nodes.entries) add(node.kind.config.spec());
     for (const FaultEntry& fault : scenario.faults.entries) add(fault.kind.config.spec());
-    if (!scenario.network.within && scenario.network.between.empty()) add(NetworkConfig::spec());
+    const NetworkConfig& network = scenario.network;
+    if (!network.within && network.between.empty() && !network.table) add(NetworkConfig::spec());
+    if (network.bandwidth) add(BandwidthConfig::spec());
     const bool several = std::ranges::any_of(
         flow.components, [](const ComponentFlow& component) { return component.instances() > 1; });
     if (several) {

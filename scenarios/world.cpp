@@ -4,6 +4,7 @@
 #include "sim/rng.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace archsim::scenarios {
@@ -21,12 +22,23 @@ World::World(const Scenario& scenario, std::int64_t replication, sim::Limits lim
 }
 
 void World::set_regions() {
-    const auto number = [this](const std::string& region) {
-        const auto& all = scenario_.regions;
+    const std::vector<std::string>& all = scenario_.regions;
+    const auto number = [&all](const std::string& region) {
         return static_cast<std::uint32_t>(std::find(all.begin(), all.end(), region) - all.begin());
     };
-    for (const auto& [a, b, delay] : scenario_.network.between) {
-        network_.set_between(number(a), number(b), delay);
+    for (std::size_t a = 0; a < all.size(); ++a) {
+        for (std::size_t b = a + 1; b < all.size(); ++b) {
+            std::optional<sim::Distribution> delay = scenario_.network.delay(all[a], all[b]);
+            if (!delay) continue;
+            network_.set_between(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b),
+                                 std::move(*delay));
+        }
+    }
+    if (!scenario_.network.bandwidth) return;
+    const BandwidthConfig& bandwidth = *scenario_.network.bandwidth;
+    if (bandwidth.within) network_.set_bandwidth_within(*bandwidth.within);
+    for (const auto& [a, b, rate] : bandwidth.between) {
+        network_.set_bandwidth_between(number(a), number(b), rate, bandwidth.shared);
     }
 }
 
@@ -49,6 +61,7 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
                                            .seed = seed,
                                            .number = ++count,
                                            .region = static_cast<std::uint32_t>(region),
+                                           .regions = regions,
                                            .simulation = simulation_,
                                            .metrics = metrics_,
                                            .network = network_,
@@ -60,6 +73,7 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
                                            .traces = scenario_.traces,
                                            .pilot = pilot};
         components_.push_back(entry.kind.make(context));
+        components_.back()->set_number(context.number);
         by_name_.emplace(entry.name, components_.back().get());
     }
     for (const auto& component : components_) component->connect(*this);

@@ -179,7 +179,8 @@ Profile LoadSource::profile(std::uint32_t operation) const {
                                  .edge = place,
                                  .plain = edge.is_plain() && edge.loss.value() == 0.0,
                                  .after = place,
-                                 .delay = edge.delay});
+                                 .delay = edge.delay,
+                                 .limited = edge.bandwidth.has_value()});
     }
     return profile;
 }

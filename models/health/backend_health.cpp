@@ -84,8 +84,9 @@ void BackendHealth::start(sim::Duration phase) {
 void BackendHealth::probe() {
     const HealthCheckConfig& check = *shared_.check;
     shared_.simulation.schedule_in(next_probe_, check.interval);
-    const auto out = send_over(link_, link_.out, shared_.rng);
-    const auto back = send_over(link_, link_.back, shared_.rng);
+    const sim::Instant now = shared_.simulation.now();
+    const auto out = send_over(link_, link_.out, sim::Bytes{}, now, shared_.rng);
+    const auto back = send_over(link_, link_.back, sim::Bytes{}, now, shared_.rng);
     probe_good_ = out && back && link_.to->is_up() && *out + *back <= check.timeout;
     const sim::Duration wait = out && back ? std::min(*out + *back, check.timeout) : check.timeout;
     probe_result_.cancel();

@@ -118,7 +118,8 @@ public:
                  .one_of = true,
                  .plain = edge_.is_plain() && target.loss.value() == 0.0 && fleet_.probes_succeed(),
                  .spread = fleet_.spread(),
-                 .delay = target.delay});
+                 .delay = target.delay,
+                 .limited = target.bandwidth.has_value()});
         }
         return profile;
     }
@@ -235,8 +236,7 @@ void Fleet::add(const Target& target, Node& node, bool fresh) {
     Slot& slot = slots_.emplace_back();
     slot.node = &node;
     slot.metrics = target.metrics;
-    const sim::Distribution* const delay = target.config->delay ? &*target.config->delay : nullptr;
-    slot.link = &context_.network.connect(from_, node, delay, target.config->loss.value());
+    slot.link = &context_.network.connect(from_, node, *target.config);
     slot.link->awaited_for_ever = !config_.timeout;
     slot.index = static_cast<std::uint32_t>(slots_.size() - 1);
     slot.weight = target.config->weight;

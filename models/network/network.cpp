@@ -2,6 +2,7 @@
 #include "models/network/network.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace archsim::models {
@@ -37,20 +38,30 @@ void Network::set_between(std::uint32_t region_a, std::uint32_t region_b, sim::D
     between_.insert_or_assign(std::minmax(region_a, region_b), std::move(delay));
 }
 
-Link& Network::connect(const Node& from, const Node& to, const sim::Distribution* delay,
-                       double loss) {
+void Network::set_bandwidth_between(std::uint32_t region_a, std::uint32_t region_b,
+                                    sim::Bandwidth bandwidth, bool shared) {
+    if (!shared) {
+        bandwidth_between_.insert_or_assign(std::minmax(region_a, region_b), bandwidth);
+        return;
+    }
+    lines_.insert_or_assign({region_a, region_b}, Line{bandwidth});
+    lines_.insert_or_assign({region_b, region_a}, Line{bandwidth});
+}
+
+Link& Network::connect(const Node& from, const Node& to, const LinkConfig& edge) {
     Link& link = links_.emplace_back();
     link.from = &from;
     link.to = &to;
-    link.loss = loss;
-    if (delay != nullptr) {
-        link.delay = delay;
-    } else if (from.region() == to.region()) {
-        link.delay = within_.has_value() ? &*within_ : nullptr;
-    } else {
-        const auto found = between_.find(std::minmax(from.region(), to.region()));
-        link.unknown_delay = found == between_.end();  // the loader refuses such a scenario
-        if (!link.unknown_delay) link.delay = &found->second;
+    link.loss = edge.loss.value();
+    if (edge.delay) {
+        link.delay = &*edge.delay;
+    } else if (!to.is_beside_callers()) {
+        set_delay(link);
+    }
+    if (edge.bandwidth) {
+        link.bandwidth = *edge.bandwidth;
+    } else if (!to.is_beside_callers()) {
+        set_bandwidth(link);
     }
     apply(link);
     return link;
@@ -58,6 +69,38 @@ Link& Network::connect(const Node& from, const Node& to, const sim::Distribution
 
 bool Network::disturbs(const Impairment& impairment, const Link& link) {
     return goes_forward(impairment, link) || goes_backward(impairment, link);
+}
+
+void Network::set_delay(Link& link) {
+    const std::uint32_t a = link.from->region();
+    const std::uint32_t b = link.to->region();
+    if (a == b) {
+        link.delay = within_.has_value() ? &*within_ : nullptr;
+    } else if (const auto found = between_.find(std::minmax(a, b)); found != between_.end()) {
+        link.delay = &found->second;
+    } else {
+        link.unknown_delay = true;  // the loader refuses such a scenario
+    }
+}
+
+void Network::set_bandwidth(Link& link) {
+    const std::uint32_t a = link.from->region();
+    const std::uint32_t b = link.to->region();
+    if (a == b) {
+        link.bandwidth = bandwidth_within_;
+        return;
+    }
+    const auto limit = bandwidth_between_.find(std::minmax(a, b));
+    if (limit != bandwidth_between_.end()) link.bandwidth = limit->second;
+    if (const auto line = lines_.find({a, b}); line != lines_.end()) link.out.line = &line->second;
+    if (const auto line = lines_.find({b, a}); line != lines_.end()) link.back.line = &line->second;
+}
+
+double Network::mean_delay(std::uint32_t region_a, std::uint32_t region_b) const {
+    if (region_a == region_b) return within_ ? within_->mean_seconds() : 0.0;
+    const auto found = between_.find(std::minmax(region_a, region_b));
+    return found == between_.end() ? std::numeric_limits<double>::infinity()
+                                   : found->second.mean_seconds();
 }
 
 std::size_t Network::impair(Impairment impairment) {
@@ -73,21 +116,37 @@ void Network::heal(std::size_t number) {
 }
 
 void Network::apply(Link& link) const {
-    link.out = link.back = Disturbance{};
-    link.disturbed = link.loss > 0.0;
+    Disturbance out;
+    Disturbance back;
+    link.special = link.loss > 0.0 || link.bandwidth > sim::Bandwidth{} ||
+                   link.out.line != nullptr || link.back.line != nullptr;
     for (const auto& [number, impairment] : impairments_) {
         const bool forward = goes_forward(impairment, link);
         const bool backward = goes_backward(impairment, link);
         if (forward) {
-            add(link.out, impairment.a_to_b);
-            add(link.back, impairment.b_to_a);
+            add(out, impairment.a_to_b);
+            add(back, impairment.b_to_a);
         }
         if (backward) {
-            add(link.out, impairment.b_to_a);
-            add(link.back, impairment.a_to_b);
+            add(out, impairment.b_to_a);
+            add(back, impairment.a_to_b);
         }
-        link.disturbed = link.disturbed || forward || backward;
+        link.special = link.special || forward || backward;
     }
+    link.out.disturbance = out;
+    link.back.disturbance = back;
+}
+
+std::optional<sim::Duration> send_specially(const Link& link, const Way& way, sim::Duration delay,
+                                            sim::Bytes size, sim::Instant now, sim::Rng& rng) {
+    const Disturbance& disturbance = way.disturbance;
+    if (disturbance.cut) return std::nullopt;
+    // What gets lost gets lost on the way: its sender and the line were busy with it all the same.
+    if (way.line != nullptr) delay += way.line->pass(size, now);
+    if (link.bandwidth > sim::Bandwidth{}) delay += link.bandwidth.time_to_send(size);
+    if (link.loss > 0.0 && rng.chance(link.loss)) return std::nullopt;
+    if (disturbance.loss > 0.0 && rng.chance(disturbance.loss)) return std::nullopt;
+    return delay + disturbance.slower;
 }
 
 }  // namespace archsim::models

@@ -127,7 +127,8 @@ private:
                                   .plain = edge.is_plain() && edge.loss.value() == 0.0,
                                   .awaited = step.kind == Step::Kind::call,
                                   .after = profile_.calls.size(),
-                                  .delay = edge.delay});
+                                  .delay = edge.delay,
+                                  .limited = edge.bandwidth.has_value()});
         return profile_.calls.back();
     }
 

@@ -291,7 +291,8 @@ Profile Service::profile(std::uint32_t operation) const {
                                  .edge = place,
                                  .plain = edge.is_plain() && edge.loss.value() == 0.0,
                                  .after = place,
-                                 .delay = edge.delay});
+                                 .delay = edge.delay,
+                                 .limited = edge.bandwidth.has_value()});
     }
     return profile;
 }
