@@ -13,6 +13,7 @@ extern const NodeKind service_kind;
 extern const NodeKind message_queue_kind;
 extern const NodeKind task_queue_kind;
 extern const NodeKind pub_sub_kind;
+extern const NodeKind object_store_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -25,6 +26,7 @@ std::span<const NodeKind* const> node_kinds() {
         &message_queue_kind,
         &task_queue_kind,
         &pub_sub_kind,
+        &object_store_kind,
         // clang-format on
     };
     return all;
