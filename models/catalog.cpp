@@ -14,6 +14,7 @@ extern const NodeKind message_queue_kind;
 extern const NodeKind task_queue_kind;
 extern const NodeKind pub_sub_kind;
 extern const NodeKind object_store_kind;
+extern const NodeKind cdn_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -27,6 +28,7 @@ std::span<const NodeKind* const> node_kinds() {
         &task_queue_kind,
         &pub_sub_kind,
         &object_store_kind,
+        &cdn_kind,
         // clang-format on
     };
     return all;
