@@ -15,6 +15,7 @@ extern const NodeKind task_queue_kind;
 extern const NodeKind pub_sub_kind;
 extern const NodeKind object_store_kind;
 extern const NodeKind cdn_kind;
+extern const NodeKind dns_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -29,6 +30,7 @@ std::span<const NodeKind* const> node_kinds() {
         &pub_sub_kind,
         &object_store_kind,
         &cdn_kind,
+        &dns_kind,
         // clang-format on
     };
     return all;

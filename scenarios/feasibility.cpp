@@ -136,6 +136,14 @@ const FoundReference* place_of_call(const Scenario& scenario, std::string_view c
     return nullptr;
 }
 
+std::string names_of_places() {
+    std::string names;
+    for (const models::KnownPlace& place : models::known_places()) {
+        names += (names.empty() ? "" : ", ") + std::string{place.name};
+    }
+    return names;
+}
+
 /// Calls between regions for which the network has no delay.
 void check_regions(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
     std::set<std::pair<std::string_view, std::string_view>> reported;
@@ -156,7 +164,8 @@ void check_regions(const Scenario& scenario, const World& world, Diagnostics& di
              .pointer = place == nullptr ? "/nodes/" + caller : place->pointer,
              .spot = place == nullptr ? scenario.nodes.spot : place->spot,
              .hint = "add both regions and a delay to \"between\" of \"network\", or write "
-                     "\"table\": \"cloud\" for places that it knows"});
+                     "\"table\": \"cloud\", which knows " +
+                     names_of_places()});
     }
 }
 
