@@ -16,6 +16,7 @@ extern const NodeKind pub_sub_kind;
 extern const NodeKind object_store_kind;
 extern const NodeKind cdn_kind;
 extern const NodeKind dns_kind;
+extern const NodeKind cache_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -31,6 +32,7 @@ std::span<const NodeKind* const> node_kinds() {
         &object_store_kind,
         &cdn_kind,
         &dns_kind,
+        &cache_kind,
         // clang-format on
     };
     return all;

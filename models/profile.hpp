@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/distribution.hpp"
+#include "sim/key_source.hpp"
 #include "sim/station.hpp"
 
 #include <cstddef>
@@ -19,6 +20,8 @@ struct Traffic {
     double per_second = 0.0;  ///< Mean rate; 0 if it depends on the answers (closed loop).
     bool poisson = false;     ///< Whether they form a stationary Poisson process.
     std::uint8_t priority = 0;
+    bool writes = false;                   ///< Whether they write data.
+    const sim::KeySource* keys = nullptr;  ///< Which data they are about; nullptr if not by a law.
 };
 
 /// How calls are spread over the instances of the callee.
@@ -61,12 +64,23 @@ struct StationProfile {
     double speed = 1.0;
 };
 
+/// What decides how many reads a cache answers by itself.
+struct CacheProfile {
+    /// By which law copies leave for want of room, as far as a closed form goes.
+    enum class Law : std::uint8_t { lru, fifo, other };
+    Law eviction = Law::other;
+    std::uint64_t entries = 0;                 ///< Room; 0 where it is counted in bytes.
+    std::optional<double> ttl = std::nullopt;  ///< Seconds, fixed from when a copy is kept.
+    bool is_simple = false;  ///< One instance, and a copy past its time is fetched anew by a read.
+};
+
 /// What a component does for one request.
 struct Profile {
     std::optional<StationProfile> station = std::nullopt;
     std::vector<CallProfile> calls = {};
     /// Whether a request takes the time of its work and of its awaited calls, and no other time.
     bool is_timed = true;
+    std::optional<CacheProfile> cache = std::nullopt;  ///< What its calls depend on.
 };
 
 }  // namespace archsim::models

@@ -2,6 +2,7 @@
 #include "scenarios/feasibility.hpp"
 
 #include "models/fault/fault.hpp"
+#include "models/network/places.hpp"
 #include "scenarios/flow.hpp"
 
 #include <fmt/format.h>

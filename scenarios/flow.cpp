@@ -33,6 +33,8 @@ public:
                 flow_.components[i].is_source = true;
                 flow_.streams[number].issued += traffic.per_second;
                 flow_.streams[number].issued_poisson = traffic.poisson;
+                flow_.streams[number].writes = traffic.writes;
+                flow_.streams[number].keys = traffic.keys;
             }
         }
         for (std::size_t i = 0; i < flow_.streams.size(); ++i) follow(i);
@@ -133,8 +135,34 @@ bool is_even(const Flow& flow, const Stream& stream, std::size_t number) {
     return call.spread != models::Spread::by_state || choices(flow, stream, call.edge) == 1;
 }
 
-void add_rates(Flow& flow) {
+/// Whether what a call sends on has keys that are drawn as those of its stream, independently.
+bool keeps_keys(const Flow& flow, const Stream& stream, std::size_t number) {
+    const CallProfile& call = stream.profile.calls[number];
+    if (stream.profile.cache || !call.at_most_once || !is_even(flow, stream, number)) return false;
+    std::size_t calls_there = 0;  // a second one for the same key would depend on the first
+    for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+        const bool other = stream.profile.calls[c].one_of && call.one_of && c != number;
+        if (stream.callees[c] == stream.callees[number] && !other) ++calls_there;
+    }
+    return calls_there == 1;
+}
+
+/// Adds what a call sends to the stream that it joins; `first` if nothing has joined it before.
+void join(Flow& flow, const Stream& stream, std::size_t number, double per_second, bool at_most,
+          bool first) {
     constexpr double most_per_second = 1e300;  // long chains of repeated calls stay finite
+    Stream& callee = flow.streams[stream.callees[number]];
+    callee.per_second += std::min(per_second, most_per_second);
+    callee.at_most = callee.at_most || at_most;
+    callee.writes = callee.writes || stream.writes;
+    const sim::KeySource* const keys = keeps_keys(flow, stream, number) ? stream.keys : nullptr;
+    const bool alike =
+        first || (keys != nullptr && callee.keys != nullptr && *keys == *callee.keys);
+    callee.keys = alike ? keys : nullptr;
+}
+
+void add_rates(Flow& flow) {
+    std::vector<bool> is_joined(flow.streams.size(), false);
     for (const std::size_t number : flow.order) {
         ComponentFlow& component = flow.components[number];
         for (const std::size_t i : component.streams) {
@@ -149,12 +177,17 @@ void add_rates(Flow& flow) {
         }
         const double passed =
             component.is_stable() ? 1.0 : std::min(1.0, component.capacity / component.load);
+        component.cache = cache_theory(flow, component);
+        const double missed = component.cache ? 1.0 - component.cache->hit_ratio : 1.0;
         for (const std::size_t i : component.streams) {
             const Stream& stream = flow.streams[i];
             for (std::size_t c = 0; c < stream.callees.size(); ++c) {
-                if (stream.profile.calls[c].at_most) continue;
-                const double sent = stream.per_second * passed * stream.profile.calls[c].mean_calls;
-                flow.streams[stream.callees[c]].per_second += std::min(sent, most_per_second);
+                const CallProfile& call = stream.profile.calls[c];
+                const bool at_most = stream.at_most || (call.at_most && !component.cache);
+                const bool first = !is_joined[stream.callees[c]];
+                is_joined[stream.callees[c]] = true;
+                join(flow, stream, c, stream.per_second * passed * missed * call.mean_calls,
+                     at_most, first);
             }
         }
     }

@@ -39,11 +39,21 @@ struct Stream {
     double issued = 0.0;          ///< A second, by the component itself: it is a load source.
     bool issued_poisson = false;  ///< Whether those form a Poisson process.
     double per_second = 0.0;      ///< In all; no more than what overloaded stations let through.
-    bool exact = false;  ///< Whether per_second is the true long-run rate, nothing lost before.
-    bool sure = false;   ///< Whether each of them gets its answer: nothing loses or delays it.
+    bool exact = false;    ///< Whether per_second is the true long-run rate, nothing lost before.
+    bool sure = false;     ///< Whether each of them gets its answer: nothing loses or delays it.
+    bool at_most = false;  ///< Whether per_second is only an upper bound.
+    bool writes = false;   ///< Whether some of them write data.
+    /// By which law their keys are drawn, independently of one another; nullptr if by none.
+    const sim::KeySource* keys = nullptr;
 
     /// Whether a request works at the component's station.
     [[nodiscard]] bool visits() const { return profile.station && profile.station->visits > 0.0; }
+};
+
+/// How many reads a cache answers by itself, and why.
+struct CacheTheory {
+    double hit_ratio = 0.0;
+    std::string formula{};
 };
 
 /// A component and all that comes to it.
@@ -56,6 +66,7 @@ struct ComponentFlow {
     bool balanced = true;   ///< Whether all instances get the same share.
     ArrivalLaw arrivals{};  ///< Of requests at an instance.
     ArrivalLaw law{};       ///< Of work at the station of an instance; all arrivals together.
+    std::optional<CacheTheory> cache{};  ///< Where it is a cache and a closed form holds.
 
     [[nodiscard]] bool has_station() const { return capacity > 0.0; }
     /// Whether the servers can do all the work; a load that equals them is too much.
@@ -78,6 +89,19 @@ struct Flow {
     /// Visits a second at its stations.
     [[nodiscard]] double visit_rate_at(const ComponentFlow& component) const;
 };
+
+/// Whether the load of a component is only an upper bound, because a cache before it may take some.
+[[nodiscard]] bool is_upper_bound(const Flow& flow, const ComponentFlow& component);
+
+/// The closed form for the reads of a cache, once the rates and keys of all its streams are known;
+/// nothing where none holds. In all cases one independent law of keys without drift, of at most
+/// 50,000 keys, and reads only. Fetches are taken to need no time.
+/// - LRU, FIFO and RANDOM without a time to live: Che's approximation (Che, Tung and Wang 2002;
+///   Martina, Garetto and Leonardi 2014);
+/// - a time to live and room for all keys: the renewal form of Jung, Berger and Balakrishnan 2003,
+///   for Poisson arrivals.
+[[nodiscard]] std::optional<CacheTheory> cache_theory(const Flow& flow,
+                                                      const ComponentFlow& component);
 
 /// The traffic of a world's scenario as it is at the start, without faults.
 ///

@@ -186,7 +186,11 @@ public:
 
     std::vector<Prediction> all() {
         for (std::size_t i = 0; i < stations_.size(); ++i) {
-            if (stations_[i]) add_station(flow_.components[i].component->name(), *stations_[i]);
+            const std::string& name = flow_.components[i].component->name();
+            if (stations_[i]) add_station(name, *stations_[i]);
+            if (const auto& cache = flow_.components[i].cache) {
+                add(name + "/hit_ratio", cache->hit_ratio, cache->formula);
+            }
         }
         const Answers answers{flow_, stations_};
         for (const ComponentFlow& component : flow_.components) {

@@ -24,6 +24,7 @@ struct Prediction {
 /// - Load sources: throughput and mean latency (the sum of the sojourn times and delays on the way,
 ///   which needs no independence), and p95 and p99 where no more than one time on the way is
 ///   random; in all, and for each operation where there are several.
+/// - Caches: the hit ratio, where cache_theory() has a closed form; no latency through them.
 ///
 /// Nothing is predicted for a scenario with faults; for anything that a source reaches whose
 /// arrivals are not a stationary Poisson process (closed loops, traces, profiles, MMPP), behind a

@@ -247,6 +247,7 @@ std::string reason_of_single(const Flow& flow, const InstanceGraph& graph, std::
 /// Why the loss of one of several instances is too much; empty if the others can carry the load.
 std::string reason_of_several(const Flow& flow, const ComponentFlow& component) {
     if (!component.has_station() || !component.is_stable()) return {};
+    if (is_upper_bound(flow, component)) return {};
     ComponentFlow rest = component;
     const auto instances = static_cast<double>(component.instances());
     rest.capacity *= (instances - 1.0) / instances;

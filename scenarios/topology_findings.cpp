@@ -36,6 +36,7 @@ std::optional<Finding> overload(const Flow& flow, const ComponentFlow& component
                                 std::size_t number) {
     if (component.is_stable()) return std::nullopt;
     const std::string& name = component.component->name();
+    if (is_upper_bound(flow, component)) return std::nullopt;
     if (!std::isfinite(component.load)) {
         return Finding{Code::overload, number,
                        fmt::format("the mean work of {} is infinite: its queue grows without bound "

@@ -187,14 +187,16 @@ Profile LoadSource::profile(std::uint32_t operation) const {
 
 std::vector<Traffic> LoadSource::traffic_of(double per_second, bool poisson) const {
     std::vector<Traffic> traffic;
+    const sim::KeySource* const keys = config_.keys ? &*config_.keys : nullptr;
     for (std::size_t i = 0; i < operations_.size(); ++i) {
         if (config_.operations.empty()) {
-            traffic.push_back({operations_[i], per_second, poisson});
+            traffic.push_back({operations_[i], per_second, poisson, 0, false, keys});
             continue;
         }
         const OperationConfig& operation = config_.operations[i];
         traffic.push_back({operations_[i], per_second * operation.weight / weight_sum_, poisson,
-                           static_cast<std::uint8_t>(operation.priority)});
+                           static_cast<std::uint8_t>(operation.priority),
+                           operation.access == Access::write, keys});
     }
     return traffic;
 }

@@ -23,7 +23,9 @@ public:
     [[nodiscard]] std::vector<Traffic> traffic() const override {
         if (trace_->records.empty()) return {};
         std::vector<Traffic> traffic;
-        for (const std::uint32_t number : numbers_) traffic.push_back({number, 0.0, false});
+        for (std::size_t i = 0; i < numbers_.size(); ++i) {
+            traffic.push_back({numbers_[i], 0.0, false, 0, is_write_[i]});
+        }
         const double length = trace_->records.back().at.in_seconds();
         if (length <= 0.0) return traffic;
         for (const TraceRecord& record : trace_->records) {

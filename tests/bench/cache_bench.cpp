@@ -5,6 +5,7 @@
 
 #include "models/cache/evictions.hpp"
 #include "models/cache/store.hpp"
+#include "tests/bench/list_lru.hpp"
 #include "tests/models/cache/miss_counts.hpp"
 #include "tests/support/trace_generator.hpp"
 
@@ -14,10 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <list>
 #include <string_view>
 #include <sys/resource.h>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -51,29 +50,10 @@ struct Run {
 };
 
 Run run_yardstick(const Trace& trace, std::size_t capacity) {
-    struct Item {
-        std::uint64_t key = 0;
-        Payload payload;
-    };
     const double start = cpu_seconds();
     Run run;
-    std::list<Item> order;
-    std::unordered_map<std::uint64_t, std::list<Item>::iterator> places;
-    places.reserve(capacity);
-    for (const auto& request : trace) {
-        const auto found = places.find(request.key);
-        if (found != places.end()) {
-            order.splice(order.begin(), order, found->second);
-            continue;
-        }
-        ++run.misses;
-        if (places.size() == capacity) {
-            places.erase(order.back().key);
-            order.pop_back();
-        }
-        order.push_front(Item{request.key, {}});
-        places.emplace(request.key, order.begin());
-    }
+    ListLru<Payload> lru{capacity};
+    for (const auto& request : trace) run.misses += lru.use(request.key) ? 0 : 1;
     run.seconds = cpu_seconds() - start;
     return run;
 }

@@ -14,6 +14,10 @@ namespace archsim::bench {
 /// Five services in a row with network between them, from JSON text to metrics.
 [[nodiscard]] bool run_path_bench(bool smoke);
 
+/// Zipf reads through a cache, from JSON text to metrics. False where the hit ratio is not that of
+/// theory.
+[[nodiscard]] bool run_cache_node_bench(bool smoke);
+
 /// Two replications on two threads beside the same two on one thread. False where results differ.
 [[nodiscard]] bool run_threads_bench(bool smoke);
 
