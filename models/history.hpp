@@ -86,13 +86,21 @@ struct Application {
 };
 
 /// What kind of fault a record speaks of.
-enum class FaultType : std::uint8_t { partition, crash, pause, slow, clock_skew, promotion };
-inline constexpr int fault_type_count = 6;
+enum class FaultType : std::uint8_t {
+    partition,
+    crash,
+    pause,
+    slow,
+    clock_skew,
+    promotion,
+    disk_stall,
+};
+inline constexpr int fault_type_count = 7;
 
 /// The name of a fault kind in files and reports.
 [[nodiscard]] constexpr std::string_view name_of(FaultType kind) {
-    constexpr std::string_view names[fault_type_count] = {"partition", "crash",      "pause",
-                                                          "slow",      "clock_skew", "promotion"};
+    constexpr std::string_view names[fault_type_count] = {
+        "partition", "crash", "pause", "slow", "clock_skew", "promotion", "disk_stall"};
     return names[static_cast<int>(kind)];
 }
 
@@ -102,8 +110,9 @@ struct FaultRecord {
     FaultType kind = FaultType::partition;
     bool begins = true;
     sim::Instant at;
-    std::uint32_t node = 0;  ///< Node struck, or for a partition the bit set of nodes cut off.
-    bool complete = true;    ///< A partition that lets nothing through in either direction.
+    /// Number of the component struck (0: not told); for a partition, how many sides there are.
+    std::uint32_t node = 0;
+    bool complete = true;  ///< A partition that lets nothing through in either direction.
 };
 
 /// Receives a history event by event, in order. Every call takes O(1) amortised.

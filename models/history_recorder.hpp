@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/history.hpp"
+#include "models/sides.hpp"
 
 #include <vector>
 
@@ -25,6 +26,9 @@ public:
 
     /// A number for a session that has not been used yet.
     [[nodiscard]] std::uint32_t next_session() { return next_session_++; }
+
+    /// A number for a fault that has not been used yet.
+    [[nodiscard]] std::uint32_t next_fault() { return next_fault_++; }
 
     /// A fresh version, in the order of asking.
     [[nodiscard]] Version next_version() { return ++last_version_; }
@@ -62,6 +66,8 @@ public:
     void fault(const FaultRecord& record) {
         for (auto* sink : sinks_) sink->fault(record);
     }
+    /// The sides of partitions, which operations are stamped with.
+    [[nodiscard]] Sides& sides() { return sides_; }
     /// Notes what a key holds once the system has come to rest.
     void settled(std::uint64_t key, Version version) {
         for (auto* sink : sinks_) sink->settled(key, version);
@@ -73,6 +79,8 @@ private:
     Version last_version_ = initial_version;
     Order next_order_ = 0;
     std::uint32_t next_session_ = 0;
+    std::uint32_t next_fault_ = 1;
+    Sides sides_;
     std::uint32_t observed_ = 0;
 };
 

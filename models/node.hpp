@@ -21,6 +21,7 @@ namespace archsim::models {
 
 class Component;
 class Directory;
+class HistoryRecorder;
 
 /// The most instances that the component of a name has at one moment of a run.
 using MostInstances = std::function<std::uint64_t(std::string_view name)>;
@@ -45,6 +46,12 @@ public:
     virtual sim::Task<Response> serve(Request request) = 0;
     /// Slows down or speeds up whatever does work here; 1 is normal, 0 stands still.
     virtual void set_speed(double) {}
+    /// Slows down or speeds up its disk; 1 is normal, 0 stands still. Nodes that write to a disk
+    /// act on it.
+    virtual void set_disk_speed(double) {}
+    /// Sets its clock ahead of the true time (back, if negative). Nodes that order or time events
+    /// by their clock act on it.
+    virtual void set_clock_offset(sim::Duration) {}
     /// Requests present per server, as a balancer may be told. O(1).
     [[nodiscard]] virtual double load() const { return 0.0; }
 
@@ -107,6 +114,15 @@ public:
     /// Its members for a caller in `region`, the first that is up to be called; nothing, as for
     /// most kinds, if all are to be called in turn.
     [[nodiscard]] virtual std::vector<Node*> nearest(std::uint32_t) { return {}; }
+    /// Whether it stores data: its answers carry versions and name it as their store.
+    [[nodiscard]] virtual bool holds_data() const { return false; }
+    /// Whether its requests name pieces of data, so that a history of them can be judged.
+    [[nodiscard]] virtual bool names_keys() const { return false; }
+    /// Whether it promises that no single failure loses an acknowledged write.
+    [[nodiscard]] virtual bool promises_no_loss() const { return false; }
+    /// At the end of a run: tells `history` with settled() what each key holds and returns true if
+    /// nothing is on its way any more that could still change it; else tells nothing. O(keys).
+    [[nodiscard]] virtual bool report_settled(HistoryRecorder&) { return false; }
 
     /// Requests that it issues by itself.
     [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }

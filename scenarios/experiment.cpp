@@ -21,6 +21,18 @@ bool reached(const Result& result, const Precision& precision) {
     return half <= precision.relative * std::abs(*metric->value);
 }
 
+std::string reason_of(const sim::MetricValue& metric) {
+    return metric.reason.empty() ? "nothing to measure" : metric.reason;
+}
+
+void add_cap(std::span<const Replication> replications, Result& result) {
+    std::vector<const CapObservation*> observations;
+    for (const Replication& replication : replications) {
+        if (replication.cap) observations.push_back(&*replication.cap);
+    }
+    if (!observations.empty()) result.sections.push_back(cap_section(observations));
+}
+
 bool precise_enough(const Result& result, const ExperimentOptions& options) {
     for (const Precision& precision : options.until) {
         if (!reached(result, precision)) return false;
@@ -85,6 +97,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     result.metrics = metrics_of(replications);
     sort_by_name(result);
     add_bottleneck(result);
+    add_cap(replications, result);
     add_theory(findings.predictions, result);
     std::vector<Expectation> expectations;
     for (const ExpectEntry& entry : scenario.expect.entries) {
@@ -115,7 +128,8 @@ std::vector<MetricResult> metrics_of(std::span<const Replication> replications) 
         for (const sim::MetricValue& metric : replications.front().metrics) {
             if (!metric.value) {
                 const std::optional<double> nothing;
-                results.push_back(over_replications(metric.name, metric.unit, {&nothing, 1}));
+                results.push_back(
+                    over_replications(metric.name, metric.unit, {&nothing, 1}, reason_of(metric)));
                 continue;
             }
             std::vector<double> batches;
@@ -128,6 +142,7 @@ std::vector<MetricResult> metrics_of(std::span<const Replication> replications) 
     }
     // Instances added while running may differ between replications, so match by name.
     std::map<std::string, std::vector<std::optional<double>>> values;
+    std::map<std::string, std::string> reasons;
     std::vector<std::pair<std::string, std::string>> order;
     for (std::size_t i = 0; i < replications.size(); ++i) {
         for (const sim::MetricValue& metric : replications[i].metrics) {
@@ -137,10 +152,13 @@ std::vector<MetricResult> metrics_of(std::span<const Replication> replications) 
                 place->second.resize(replications.size());
             }
             place->second[i] = metric.value;
+            if (!metric.value) reasons.try_emplace(metric.name, reason_of(metric));
         }
     }
     for (const auto& [name, unit] : order) {
-        results.push_back(over_replications(name, unit, values[name]));
+        const auto reason = reasons.find(name);
+        results.push_back(over_replications(name, unit, values[name],
+                                            reason == reasons.end() ? "" : reason->second));
     }
     return results;
 }

@@ -42,14 +42,14 @@ std::string reason_of(int error) { return std::generic_category().message(error)
 }  // namespace
 
 std::optional<std::string> read_text(const std::string& path, Diagnostics& diagnostics,
-                                     Spot named_at) {
+                                     Spot named_at, std::size_t most) {
     const auto refuse = [&](Code code, const std::string& reason) {
         diagnostics.add({.code = code,
                          .message = fmt::format("cannot read {}: {}", models::quoted(path), reason),
                          .spot = named_at});
         return std::nullopt;
     };
-    const std::string too_large = fmt::format("larger than {} bytes", size_limit);
+    const std::string too_large = fmt::format("larger than {} bytes", most);
     const bool is_input = path == "-";
     const Descriptor file{
         is_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK),
@@ -59,7 +59,7 @@ std::optional<std::string> read_text(const std::string& path, Diagnostics& diagn
         struct stat status {};
         if (::fstat(file.number(), &status) != 0) return refuse(Code::unreadable, reason_of(errno));
         if (!S_ISREG(status.st_mode)) return refuse(Code::unreadable, "not a regular file");
-        if (static_cast<std::uint64_t>(status.st_size) > size_limit)
+        if (static_cast<std::uint64_t>(status.st_size) > most)
             return refuse(Code::size_limit, too_large);
     }
     std::string text;
@@ -70,7 +70,7 @@ std::optional<std::string> read_text(const std::string& path, Diagnostics& diagn
         if (count < 0) return refuse(Code::unreadable, reason_of(errno));
         if (count == 0) return text;
         text.append(buffer, static_cast<std::size_t>(count));
-        if (text.size() > size_limit) return refuse(Code::size_limit, too_large);
+        if (text.size() > most) return refuse(Code::size_limit, too_large);
     }
 }
 

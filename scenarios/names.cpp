@@ -37,7 +37,9 @@ bool is_network_group(std::string_view pointer) {
     if (!pointer.starts_with(faults)) return false;
     const std::size_t member = pointer.find('/', faults.size());
     if (member == std::string_view::npos) return false;
-    return pointer.substr(member).starts_with("/a/") || pointer.substr(member).starts_with("/b/");
+    const std::string_view place = pointer.substr(member);
+    return place.starts_with("/a/") || place.starts_with("/b/") || place.starts_with("/groups/") ||
+           place == "/isolate";
 }
 
 void check_references(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
@@ -153,6 +155,21 @@ void check_faults(const Scenario& scenario, const World& world, Diagnostics& dia
     }
 }
 
+void check_history(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    const std::optional<HistoryConfig>& config = scenario.history.config;
+    if (!config || world.watches_store()) return;
+    std::string message = "not exactly one node holds data that a load source with keys reaches";
+    if (config->store) {
+        message = config->store->name + " holds no data that a load source with keys reaches";
+    }
+    diagnostics.add({.severity = Severity::error,
+                     .code = Code::unknown_target,
+                     .message = std::move(message),
+                     .pointer = config->store ? "/history/store" : "/history",
+                     .spot = scenario.history.spot,
+                     .hint = "name a database in \"store\" and give a load source \"keys\""});
+}
+
 }  // namespace
 
 std::vector<std::string> names_in(const models::Value& document) {
@@ -221,6 +238,7 @@ void check_built(const Scenario& scenario, const models::Value& document,
     check_circles(scenario, world, diagnostics);
     check_expectations(scenario, world, diagnostics);
     check_faults(scenario, world, diagnostics);
+    check_history(scenario, world, diagnostics);
     if (!diagnostics.has_errors()) check_feasible(scenario, world, document, diagnostics);
 }
 

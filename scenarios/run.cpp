@@ -42,11 +42,20 @@ bool has_metric(const Scenario& scenario, std::string_view name) {
     return world.metrics().has(name);
 }
 
+bool watches_store(const Scenario& scenario) {
+    const World world{scenario, 0};
+    return world.watches_store();
+}
+
 Replication run_replication(const Scenario& scenario, std::int64_t index, sim::Duration warm_up,
                             const RunOptions& options) {
     Replication result;
     World world{scenario, index, limits_of(options), options.interrupt};
     const sim::CheckScope scope{world.simulation(), options.replay};
+    StoreHistory* const history = world.store_history();
+    if (history != nullptr && options.history != nullptr && index == 0) {
+        world.history().add(*options.history);
+    }
     world.start();
     bool going = advance(world, sim::Instant::at(warm_up), result);
     world.metrics().forget(world.simulation().now());
@@ -59,7 +68,12 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         world.metrics().close_window(world.simulation().now());
     }
     world.check_end();
+    if (history != nullptr) history->finish();
     result.metrics = world.metrics().collect();
+    if (history != nullptr) {
+        history->explain(result.metrics);
+        result.cap = observed(history->store(), history->result());
+    }
     result.events = world.simulation().events();
     result.fingerprint = world.simulation().fingerprint();
     result.simulated = world.simulation().now().since_start();

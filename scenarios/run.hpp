@@ -1,12 +1,14 @@
 // Running a scenario: one replication, many on all cores, and the experiment as a whole.
 #pragma once
 
+#include "scenarios/cap.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/metrics.hpp"
 #include "sim/simulation.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@ struct Replication {
     std::uint64_t fingerprint = 0;
     sim::Duration simulated;  ///< Time reached.
     sim::RunEnd end = sim::RunEnd::deadline;
+    std::optional<CapObservation> cap;  ///< Of the store that was watched.
 };
 
 /// How replications are run.
@@ -28,6 +31,7 @@ struct RunOptions {
     std::uint64_t max_events = UINT64_C(1) << 40;  ///< For one replication.
     const std::atomic<bool>* interrupt = nullptr;  ///< Set to stop soon.
     std::string replay;                            ///< Command that a failing check prints.
+    models::HistorySink* history = nullptr;        ///< Hears replication 0, if a store is watched.
 };
 
 /// Windows that the measured time is cut into, for intervals from one replication and for series.
@@ -41,6 +45,9 @@ inline constexpr int windows_per_run = 20;
 
 /// Whether a run of the scenario reports a metric of this name.
 [[nodiscard]] bool has_metric(const Scenario& scenario, std::string_view name);
+
+/// Whether a run of the scenario watches a store, so that there is a history to record.
+[[nodiscard]] bool watches_store(const Scenario& scenario);
 
 /// Runs replication number `index`. Same scenario, seed and index: same result.
 [[nodiscard]] Replication run_replication(const Scenario& scenario, std::int64_t index,

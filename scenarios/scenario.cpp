@@ -145,6 +145,8 @@ const models::Spec<Scenario>& Scenario::spec() {
             .optional("network", &Scenario::network, "Delays between nodes.")
             .required("nodes", &Scenario::nodes, "The components, by name.")
             .optional("faults", &Scenario::faults, "What goes wrong or changes, and when.")
+            .optional("history", &Scenario::history,
+                      "How consistency is judged; false switches the record of operations off.")
             .optional("expect", &Scenario::expect,
                       "What must hold, such as \"users/latency/p99 <= 40ms\".")
             .check(check_regions)

@@ -6,6 +6,7 @@
 #include "models/network/places.hpp"
 #include "models/request_trace.hpp"
 #include "scenarios/expect.hpp"
+#include "scenarios/history.hpp"
 #include "sim/distribution.hpp"
 #include "sim/units.hpp"
 
@@ -92,6 +93,7 @@ struct Scenario {
     NetworkConfig network;
     NodeList nodes;
     FaultList faults;
+    HistoryChoice history;
     ExpectList expect;
     models::TraceFiles traces;                       ///< Filled by the loader.
     std::vector<models::FoundReference> references;  ///< Names in the file that refer to nodes.

@@ -19,6 +19,16 @@ World::World(const Scenario& scenario, std::int64_t replication, sim::Limits lim
       edges_{metrics_} {
     set_regions();
     build(simulation_.seed(), pilot);
+    if (pilot == nullptr) watch_store();
+}
+
+void World::watch_store() {
+    std::vector<models::Component*> components;
+    for (const auto& component : components_) components.push_back(component.get());
+    models::Component* const store = watched_store(scenario_.history, components, edges());
+    if (store == nullptr) return;
+    store_history_ = std::make_unique<StoreHistory>(
+        scenario_.history.config.value_or(HistoryConfig{}), *store, history_, metrics_);
 }
 
 void World::set_regions() {
@@ -78,7 +88,8 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
     }
     for (const auto& component : components_) component->connect(*this);
     for (const FaultEntry& entry : scenario_.faults.entries) {
-        faults_.push_back(entry.kind.make({simulation_, network_, *this}));
+        faults_.push_back(entry.kind.make({simulation_, network_, *this, history_, seed,
+                                           static_cast<std::uint32_t>(faults_.size())}));
     }
 }
 

@@ -38,6 +38,9 @@ public:
 
     [[nodiscard]] sim::Simulation& simulation() { return simulation_; }
     [[nodiscard]] sim::Metrics& metrics() { return metrics_; }
+    /// The judge of the history; nullptr if no store is watched.
+    [[nodiscard]] StoreHistory* store_history() { return store_history_.get(); }
+    [[nodiscard]] bool watches_store() const { return store_history_ != nullptr; }
     /// To be given its sinks before start().
     [[nodiscard]] models::HistoryRecorder& history() { return history_; }
     [[nodiscard]] const models::Network& network() const { return network_; }
@@ -62,6 +65,7 @@ public:
 
 private:
     void set_regions();
+    void watch_store();
     void build(std::uint64_t seed, sim::MserCollector* pilot);
 
     const Scenario& scenario_;
@@ -75,6 +79,7 @@ private:
     std::vector<std::unique_ptr<models::Component>> components_;
     std::map<std::string, models::Component*, std::less<>> by_name_;
     std::vector<std::unique_ptr<models::Fault>> faults_;
+    std::unique_ptr<StoreHistory> store_history_;
 };
 
 }  // namespace archsim::scenarios

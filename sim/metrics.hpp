@@ -102,6 +102,7 @@ struct MetricValue {
     std::string unit;             ///< "s", "1/s", "ratio", "count", "bytes/s" ...
     std::optional<double> value;  ///< Over the measured time; nothing if not measurable.
     std::vector<std::optional<double>> windows;  ///< The same over each window.
+    std::string reason = {};  ///< Why there is no value, if that is known better than in general.
 };
 
 /// All probes of a run and the numbers derived from them. Probes live as long as the Metrics.

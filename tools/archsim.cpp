@@ -12,6 +12,7 @@ extern const Command explain_command;
 extern const Command schema_command;
 extern const Command graph_command;
 extern const Command exercise_command;
+extern const Command history_command;
 
 std::span<const Command* const> all_commands() {
     static constexpr std::array all = {
@@ -22,6 +23,7 @@ std::span<const Command* const> all_commands() {
         &schema_command,
         &graph_command,
         &exercise_command,
+        &history_command,
         // clang-format on
     };
     return all;

@@ -1,4 +1,5 @@
 // archsim run: one scenario, its replications, its reports and its expectations.
+#include "reports/consistency/history_recording.hpp"
 #include "reports/report.hpp"
 #include "reports/text.hpp"
 #include "scenarios/experiment.hpp"
@@ -26,6 +27,9 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--max-replications", "N", "Where --until gives up; 1000 without it."},
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::flag, "--allow-undecided", "", "Undecided expectations do not fail the run."},
+        {Kind::value, "--history", "FILE",
+         "Write what the clients of replication 0 saw, as archsim.history/1; - is standard "
+         "output."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
     };
@@ -84,6 +88,7 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
 
 /// Whether some report goes to standard output, so that nothing else may.
 bool stdout_is_taken(const Arguments& arguments) {
+    if (arguments.text("history") == "-") return true;
     for (const reports::Report& report : reports::all_reports()) {
         if (arguments.text(report.name) == "-") return true;
     }
@@ -110,10 +115,21 @@ Exit verdict_of(const scenarios::Result& result, bool allow_undecided) {
     return scenarios::all_hold(result, allow_undecided) ? Exit::ok : Exit::failed;
 }
 
+/// The history of replication 0 on its way into a file.
+struct Recorder {
+    explicit Recorder(const std::string& path) : output{path} {}
+    [[nodiscard]] bool end() {
+        recording.finish();
+        return output.commit();
+    }
+    reports::HistoryOutput output;
+    reports::HistoryRecording recording{[this](std::string_view line) { output.write(line); }};
+};
+
 Exit run(const Arguments& arguments) {
     const std::string file = *arguments.text("file");
     const auto style = style_of(arguments.text("color").value_or("auto"));
-    const auto settings = experiment_options(arguments, file);
+    auto settings = experiment_options(arguments, file);
     if (!style || !settings) return Exit::bad_input;
     const Input input = load_input(file, arguments);
     if (!input.scenario) return input.exit;
@@ -123,7 +139,23 @@ Exit run(const Arguments& arguments) {
                  "'");
         return Exit::bad_input;
     }
+    std::optional<Recorder> recorder;
+    if (const auto path = arguments.text("history"); path) {
+        if (!scenarios::watches_store(*input.scenario)) {
+            complain(
+                "error: --history: there is no history to write, because not exactly one node "
+                "holds data that a load source with keys reaches");
+            return Exit::bad_input;
+        }
+        recorder.emplace(*path);
+        settings->run.history = &recorder->recording;
+    }
     const scenarios::Result result = scenarios::run_experiment(*input.scenario, *settings);
+    if (recorder && !recorder->end()) {
+        complain("error: cannot write the history to " +
+                 reports::printable(*arguments.text("history")));
+        return Exit::io;
+    }
     const Exit written = write_reports(arguments, result, *style);
     if (written != Exit::ok) return written;
     if (!stdout_is_taken(arguments)) {

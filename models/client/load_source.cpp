@@ -235,11 +235,20 @@ void LoadSource::send(Request request, std::uint64_t user) {
     request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
     request.issued = context_.simulation.now();
     if (request.access == Access::write) request.version = context_.history.next_version();
-    const std::uint32_t operation = keys_ ? log_.begin(request, 0) : OperationLog::unrecorded;
+    const std::uint32_t operation = keys_ ? log_.begin(request, side()) : OperationLog::unrecorded;
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);
     (new Flight{*this, request, user, operation})->call_next();
+}
+
+std::uint8_t LoadSource::side() {
+    const Sides& sides = context_.history.sides();
+    if (sides.changes() != sides_known_) {
+        side_ = sides.of(*origin_);
+        sides_known_ = sides.changes();
+    }
+    return side_;
 }
 
 void LoadSource::record(const Request& request, const Response& response) {

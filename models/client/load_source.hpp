@@ -41,6 +41,7 @@ class LoadSource : public Component {
 public:
     void connect(Directory&) override;
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
+    [[nodiscard]] bool names_keys() const override { return keys_.has_value(); }
     /// Conservation: every request ever offered ended in one outcome or is in flight.
     void check_end() override;
 
@@ -73,6 +74,7 @@ private:
     Measures publish(const std::string& prefix);
     void record(const Request& request, const Response& response);
     [[nodiscard]] Measures* measures_of(std::uint32_t operation);
+    [[nodiscard]] std::uint8_t side();
 
     const SourceConfig& config_;
     BuildContext context_;
@@ -90,6 +92,8 @@ private:
     std::optional<sim::KeySource> keys_;
     Flight* flights_ = nullptr;
     std::uint64_t next_id_ = 1;
+    std::uint8_t side_ = 0;          // of the present partition
+    std::uint64_t sides_known_ = 0;  // Sides::changes() when it was looked up
 };
 
 /// Declares the metrics that every load source has.

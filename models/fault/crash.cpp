@@ -23,6 +23,9 @@ private:
     void end() override {
         for (Node* const node : context().directory.nodes(config_.node.name)) node->restart();
     }
+    [[nodiscard]] std::vector<FaultRecord> records() const override {
+        return records_of(FaultType::crash, context().directory.nodes(config_.node.name));
+    }
     Config config_;
 };
 

@@ -2,10 +2,12 @@
 // that it acts on nodes and network instead of serving requests. The one table is in faults.cpp.
 #pragma once
 
+#include "models/history_recorder.hpp"
 #include "models/kind.hpp"
 #include "models/network/network.hpp"
 #include "models/node.hpp"
 #include "models/spec.hpp"
+#include "sim/rng.hpp"
 #include "sim/simulation.hpp"
 #include "sim/units.hpp"
 
@@ -22,12 +24,22 @@ struct FaultContext {
     sim::Simulation& simulation;
     Network& network;
     const Directory& directory;
+    HistoryRecorder& history;  ///< Told of faults.
+    std::uint64_t seed;        ///< Of the replication.
+    std::uint32_t number;      ///< Of the fault in the scenario, from 0.
+
+    /// The random stream of this fault for one purpose.
+    [[nodiscard]] sim::Rng rng(std::string_view purpose) const {
+        return sim::Rng::named(seed, "fault/" + std::to_string(number), purpose);
+    }
 };
 
 /// The parameters of every fault.
 struct FaultConfig {
     sim::Duration at;
     std::optional<sim::Duration> length = std::nullopt;
+    std::optional<sim::Duration> every = std::nullopt;
+    std::optional<std::int64_t> times = std::nullopt;
 };
 
 /// Instances that come (or, below 0, go) at one node.
@@ -36,7 +48,15 @@ struct MembershipChange {
     std::int64_t instances = 0;
 };
 
-/// Something that begins at a set time and may end after a while.
+/// Something that a random fault did.
+struct FaultEvent {
+    sim::Instant at;
+    std::string what;  ///< Such as "crash".
+    std::string node;  ///< Address of what it struck.
+    sim::Duration length;
+};
+
+/// Something that begins at a set time and may end after a while, once or again and again.
 class Fault {
 public:
     Fault(const FaultConfig& config, const FaultContext& context);
@@ -45,10 +65,10 @@ public:
     virtual ~Fault() = default;
 
     /// Schedules begin and end. Called once, after all components are connected.
-    void start();
-    [[nodiscard]] sim::Instant begins() const { return sim::Instant::at(at_); }
-    /// Nothing if it lasts to the end of the run.
-    [[nodiscard]] std::optional<sim::Instant> ends() const;
+    virtual void start();
+    [[nodiscard]] sim::Instant begins() const { return sim::Instant::at(timing_.at); }
+    /// What it did beyond what its parameters say, one line each; empty for most kinds.
+    [[nodiscard]] virtual std::vector<FaultEvent> log() const { return {}; }
 
     /// What becomes of messages while it lasts; nothing if it leaves the network alone.
     [[nodiscard]] virtual std::optional<Impairment> impairment() const { return std::nullopt; }
@@ -60,6 +80,9 @@ public:
 protected:
     virtual void begin() = 0;
     virtual void end() {}
+    /// What a history should say of it: a record for each component that it strikes, with kind and
+    /// node; the rest is filled in.
+    [[nodiscard]] virtual std::vector<FaultRecord> records() const { return {}; }
     [[nodiscard]] const FaultContext& context() const { return context_; }
 
 private:
@@ -67,9 +90,12 @@ private:
         Timer(Fault& f, Action action) : Event{action, 0xfa}, fault{f} {}
         Fault& fault;
     };
+    void begin_now();
+    void end_now();
     FaultContext context_;
-    sim::Duration at_;
-    std::optional<sim::Duration> length_;
+    FaultConfig timing_;
+    std::int64_t begun_ = 0;
+    std::vector<FaultRecord> open_;  // told of their begin, not yet of their end
     Timer begin_;
     Timer end_;
 };
@@ -80,17 +106,33 @@ using FaultKind = Kind<Fault, const FaultContext&>;
 /// Every kind of fault.
 [[nodiscard]] std::span<const FaultKind* const> fault_kinds();
 
-/// Declares `at` and, for what can end, `for` on the Spec of a fault's own configuration.
+/// Complains about times of a repeated fault that do not fit together.
+void check_repeat(const FaultConfig& config, const Place& place);
+/// Complains about a fault that begins again and never ends.
+void check_ending(const FaultConfig& config, const Place& place);
+
+/// Declares `at`, `every` and `times` and, for what can end, `for` on the Spec of a fault's own
+/// configuration.
 template <class Config>
 [[nodiscard]] auto with_begin(Spec<Config>&& spec) {
-    return std::move(spec).required("at", &Config::at,
-                                    "When it begins, from the start of the run.");
+    return std::move(spec)
+        .required("at", &Config::at, "When it begins, from the start of the run.")
+        .optional("every", &Config::every, "Begins again after this time, again and again.")
+        .more_than(sim::Duration{})
+        .optional("times", &Config::times,
+                  "How often it begins in all; without it, to the end of the run.")
+        .at_least(1)
+        .check([](const Config& config, const Place& place) { check_repeat(config, place); });
 }
 template <class Config>
 [[nodiscard]] auto with_begin_and_end(Spec<Config>&& spec) {
     return with_begin(std::move(spec))
         .optional("for", &Config::length, "How long it lasts; without it, to the end of the run.")
-        .more_than(sim::Duration{});
+        .more_than(sim::Duration{})
+        .check([](const Config& config, const Place& place) { check_ending(config, place); });
 }
+
+/// One record of this kind for each component that has one of `nodes`.
+[[nodiscard]] std::vector<FaultRecord> records_of(FaultType kind, const std::vector<Node*>& nodes);
 
 }  // namespace archsim::models

@@ -1,25 +1,75 @@
 // What all faults share, and the table of their kinds.
 #include "models/fault/fault.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace archsim::models {
 
 Fault::Fault(const FaultConfig& config, const FaultContext& context)
     : context_{context},
-      at_{config.at},
-      length_{config.length},
-      begin_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.begin(); }},
-      end_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.end(); }} {}
+      timing_{config},
+      begin_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.begin_now(); }},
+      end_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.end_now(); }} {}
 
-void Fault::start() {
-    context_.simulation.schedule(begin_, begins());
-    if (length_) context_.simulation.schedule(end_, begins() + *length_);
+void Fault::start() { context_.simulation.schedule(begin_, begins()); }
+
+void Fault::begin_now() {
+    ++begun_;
+    const sim::Instant now = context_.simulation.now();
+    if (timing_.length) context_.simulation.schedule(end_, now + *timing_.length);
+    const bool again = timing_.every && (!timing_.times || begun_ < *timing_.times);
+    if (again) context_.simulation.schedule(begin_, now + *timing_.every);
+    open_ = records();
+    for (FaultRecord& record : open_) {
+        record.id = context_.history.next_fault();
+        record.at = now;
+        context_.history.fault(record);
+    }
+    begin();
 }
 
-std::optional<sim::Instant> Fault::ends() const {
-    if (!length_) return std::nullopt;
-    return begins() + *length_;
+void Fault::end_now() {
+    // Told first, so that what happens because of it comes after it.
+    for (FaultRecord& record : open_) {
+        record.begins = false;
+        record.at = context_.simulation.now();
+        context_.history.fault(record);
+    }
+    open_.clear();
+    end();
+}
+
+void check_repeat(const FaultConfig& config, const Place& place) {
+    if (config.times && !config.every) {
+        place.fail("times", {.code = Code::missing_key,
+                             .message = "\"times\" needs \"every\"",
+                             .hint = "say after which time it begins again"});
+    }
+    if (config.every && config.length && *config.every <= *config.length) {
+        place.fail("every", {.code = Code::time_window,
+                             .message = "it would begin again before it has ended",
+                             .hint = "let \"every\" be longer than \"for\""});
+    }
+}
+
+void check_ending(const FaultConfig& config, const Place& place) {
+    if (!config.every || config.length) return;
+    place.fail("every", {.code = Code::missing_key,
+                         .message = "a fault that begins again has to end before",
+                         .hint = "say with \"for\" how long it lasts"});
+}
+
+std::vector<FaultRecord> records_of(FaultType kind, const std::vector<Node*>& nodes) {
+    std::vector<FaultRecord> records;
+    for (const Node* const node : nodes) {
+        FaultRecord record;
+        record.kind = kind;
+        record.node = node->owner().number();
+        const auto same = [&](const FaultRecord& other) { return other.node == record.node; };
+        if (std::ranges::none_of(records, same)) records.push_back(record);
+    }
+    return records;
 }
 
 extern const FaultKind crash_fault;

@@ -1,4 +1,4 @@
-// Faults of the network: cuts and losses between groups of nodes.
+// Messages that get lost at random between groups of nodes.
 #include "models/fault/fault.hpp"
 
 #include <utility>
@@ -48,23 +48,6 @@ auto with_groups(Spec<Config>&& spec) {
         .optional("one_way", &Config::one_way, "Only messages from a to b are affected.");
 }
 
-class Partition final : public BetweenFault {
-public:
-    struct Config : BetweenConfig {
-        static const Spec<Config>& spec();
-    };
-    Partition(Config config, const FaultContext& context)
-        : BetweenFault{std::move(config), Disturbance{.cut = true, .loss = 0.0, .slower = {}},
-                       context} {}
-};
-
-const Spec<Partition::Config>& Partition::Config::spec() {
-    static const auto declared =
-        with_groups(Spec<Config>{"partition", "No message passes between two groups of nodes."})
-            .assume("Nobody is told: a caller without a timeout waits for ever.");
-    return declared;
-}
-
 class PacketLoss final : public BetweenFault {
 public:
     struct Config : BetweenConfig {
@@ -93,8 +76,6 @@ const Spec<PacketLoss::Config>& PacketLoss::Config::spec() {
 
 }  // namespace
 
-extern const FaultKind partition_fault;
-const FaultKind partition_fault = FaultKind::of<Partition>();
 extern const FaultKind packet_loss_fault;
 const FaultKind packet_loss_fault = FaultKind::of<PacketLoss>();
 

@@ -25,6 +25,9 @@ private:
             node->set_speed(speed);
         }
     }
+    [[nodiscard]] std::vector<FaultRecord> records() const override {
+        return records_of(FaultType::slow, context().directory.nodes(config_.node.name));
+    }
     Config config_;
 };
 

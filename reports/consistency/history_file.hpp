@@ -1,9 +1,9 @@
 // Histories as text: newline-delimited JSON, one event a line. README.md documents the format.
 #pragma once
 
+#include "models/consistency/recorded_history.hpp"
 #include "models/diagnostics.hpp"
 #include "models/history.hpp"
-#include "reports/consistency/recorded_history.hpp"
 
 #include <cstdint>
 #include <string>
@@ -21,7 +21,7 @@ struct HistoryNames {
 
 /// A history from a file.
 struct HistoryFile {
-    RecordedHistory history;
+    models::RecordedHistory history;
     HistoryNames names;
     bool has_times = true;  ///< False if the file only gives sequence numbers: durations measured
                             ///< from it mean nothing.

@@ -248,7 +248,8 @@ private:
         }
         if (kind == models::fault_type_count) {
             line.object(Code::unknown_name,
-                        "\"fault\" is one of partition, crash, pause, slow, clock_skew, promotion",
+                        "\"fault\" is one of partition, crash, pause, slow, clock_skew, promotion, "
+                        "disk_stall",
                         "fault");
             return;
         }

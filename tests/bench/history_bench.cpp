@@ -2,9 +2,9 @@
 // the checks. Operations take effect when they complete, so the history is linearizable.
 #include "tests/bench/history_bench.hpp"
 
+#include "models/consistency/linearizability.hpp"
+#include "models/consistency/monitor.hpp"
 #include "models/history_recorder.hpp"
-#include "reports/consistency/linearizability.hpp"
-#include "reports/consistency/monitor.hpp"
 #include "sim/rng.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ public:
     void invoked(const Operation& operation) override { checker.invoked(operation); }
     void completed(const Operation& operation) override { checker.completed(operation); }
 
-    reports::LinearizabilityChecker checker;
+    models::LinearizabilityChecker checker;
 };
 
 /// Streams a linearizable history into the sink; returns the CPU seconds and counts the versions.
@@ -107,9 +107,9 @@ bool bench_checker(std::int64_t operations, double producing) {
 }
 
 bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
-    reports::MonitorOptions options;
+    models::MonitorOptions options;
     options.sessions = sessions;
-    reports::ConsistencyMonitor monitor{options};
+    models::ConsistencyMonitor monitor{options};
     std::int64_t versions = 0;
     const double seconds = stream(operations, monitor, versions);
     const double before = cpu_seconds();

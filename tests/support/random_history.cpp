@@ -1,9 +1,9 @@
 // Draws random histories and judges them by search, by the batch check and by the streaming check.
 #include "tests/support/random_history.hpp"
 
-#include "reports/consistency/check_history.hpp"
-#include "reports/consistency/witness.hpp"
-#include "reports/consistency/zones.hpp"
+#include "models/consistency/check_history.hpp"
+#include "models/consistency/witness.hpp"
+#include "models/consistency/zones.hpp"
 #include "tests/support/history_oracle.hpp"
 
 #include <algorithm>
@@ -86,11 +86,11 @@ void execute(std::mt19937_64& random, std::vector<Operation>& operations) {
 
 // The batch form: clusters as the definition has them, without any streaming.
 bool linearizable_by_zones(const std::vector<Operation>& history) {
-    std::map<Version, reports::Zone> zones;
+    std::map<Version, models::Zone> zones;
     zones[models::initial_version].first_end = models::before_history;
     for (const Operation& operation : history) {
         if (operation.kind != Access::write || operation.ending == Ending::failed) continue;
-        reports::Zone& zone = zones[operation.version];
+        models::Zone& zone = zones[operation.version];
         zone.write_start = operation.invoked_order;
         if (operation.ending == Ending::ok) zone.first_end = operation.completed_order;
     }
@@ -98,25 +98,25 @@ bool linearizable_by_zones(const std::vector<Operation>& history) {
         if (operation.kind != Access::read || operation.ending != Ending::ok) continue;
         const auto place = zones.find(operation.version);
         if (place == zones.end()) return false;
-        reports::Zone& zone = place->second;
+        models::Zone& zone = place->second;
         zone.first_end = std::min(zone.first_end, operation.completed_order);
         zone.last_read = std::max(zone.last_read, operation.invoked_order);
     }
-    std::vector<reports::Zone> list;
+    std::vector<models::Zone> list;
     for (const auto& [version, zone] : zones) list.push_back(zone);
-    return reports::check_zones(std::move(list)) == reports::Violation::none;
+    return models::check_zones(std::move(list)) == models::Violation::none;
 }
 
 void compare(const std::vector<Operation>& history, Comparison& result) {
     const bool truth = linearizable_by_search(history);
-    const auto verdict = reports::check_history(history);
+    const auto verdict = models::check_history(history);
     ++result.histories;
     if (truth) ++result.linearizable;
     if (verdict.linearizable() != truth) ++result.disagreements;
     if (linearizable_by_zones(history) != truth) ++result.batch_disagreements;
-    for (const reports::Witness& witness : verdict.witnesses) {
+    for (const models::Witness& witness : verdict.witnesses) {
         ++result.violations[static_cast<int>(witness.violation)];
-        const auto full = reports::with_details(witness, history);
+        const auto full = models::with_details(witness, history);
         const bool proves =
             !linearizable_by_search(witness.operations) && !linearizable_by_search(full.operations);
         if (!proves || witness.operations.size() > 6 || full.operations.size() > 6) {

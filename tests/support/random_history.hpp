@@ -1,8 +1,8 @@
 // Random small histories of one register, to compare the zone check with exhaustive search.
 #pragma once
 
+#include "models/consistency/zones.hpp"
 #include "models/history.hpp"
-#include "reports/consistency/zones.hpp"
 
 #include <cstdint>
 #include <random>
@@ -29,7 +29,7 @@ struct Comparison {
     std::int64_t disagreements = 0;        ///< Streaming check against search.
     std::int64_t batch_disagreements = 0;  ///< Batch check against search.
     std::int64_t bad_witnesses = 0;  ///< Witness linearizable by search, or over six operations.
-    std::int64_t violations[reports::violation_count] = {};  ///< By kind of violation.
+    std::int64_t violations[models::violation_count] = {};  ///< By kind of violation.
 };
 
 /// Judges `count` histories of each shape in all three ways. Deterministic in `seed`.

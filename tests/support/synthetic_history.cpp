@@ -14,8 +14,8 @@ namespace {
 using models::Access;
 using models::Ending;
 using models::Operation;
+using models::RecordedHistory;
 using models::Version;
-using reports::RecordedHistory;
 
 double exponential(sim::Rng& rng, double mean) { return -mean * std::log1p(-rng.uniform()); }
 

@@ -1,8 +1,8 @@
 // Histories of simple systems whose metrics have closed forms, produced without the engine.
 #pragma once
 
+#include "models/consistency/recorded_history.hpp"
 #include "models/history.hpp"
-#include "reports/consistency/recorded_history.hpp"
 
 #include <cstdint>
 
@@ -10,8 +10,8 @@ namespace archsim::tests {
 
 /// One key, Poisson writes acknowledged at once, and a read every `read_every_s` seconds at a
 /// replica that applies each write exactly `lag_s` seconds late.
-[[nodiscard]] reports::RecordedHistory constant_lag(std::uint64_t seed, double writes_per_s,
-                                                    double lag_s, double read_every_s, int reads);
+[[nodiscard]] models::RecordedHistory constant_lag(std::uint64_t seed, double writes_per_s,
+                                                   double lag_s, double read_every_s, int reads);
 
 /// Independent keys: a write acknowledged at once that w of n replicas have at that instant and
 /// the others after an exponential time of mean 1 s each, then a read of r random replicas
@@ -22,8 +22,8 @@ struct QuorumTrial {
     int w = 1;
     double after_s = 0.0;
 };
-[[nodiscard]] reports::RecordedHistory instant_quorum(std::uint64_t seed, QuorumTrial trial,
-                                                      int keys);
+[[nodiscard]] models::RecordedHistory instant_quorum(std::uint64_t seed, QuorumTrial trial,
+                                                     int keys);
 
 /// A partition of `seconds` between side 1 and side 2 over `keys` keys. Each side reads and writes
 /// its own copy at once (Poisson, rates per key); afterwards the latest write wins everywhere.
@@ -37,6 +37,6 @@ struct PartitionTrial {
     double reads_b = 0.36;
     bool majority_only = false;
 };
-[[nodiscard]] reports::RecordedHistory partitioned(std::uint64_t seed, const PartitionTrial& trial);
+[[nodiscard]] models::RecordedHistory partitioned(std::uint64_t seed, const PartitionTrial& trial);
 
 }  // namespace archsim::tests

@@ -1,8 +1,8 @@
 // The text form of histories: what it accepts, refuses and keeps.
 #include "reports/consistency/history_file.hpp"
 
-#include "reports/consistency/check_history.hpp"
-#include "reports/consistency/monitor.hpp"
+#include "models/consistency/check_history.hpp"
+#include "models/consistency/monitor.hpp"
 #include "tests/support/synthetic_history.hpp"
 
 #include <doctest/doctest.h>
@@ -66,9 +66,9 @@ TEST_SUITE("history files") {
         CHECK(file.names.values[write.version] == "\"a\"");
         CHECK(file.names.sessions[write.session] == "\"c1\"");
         CHECK(file.names.lines == std::vector<std::size_t>{2, 4, 5, 6});
-        const auto verdict = reports::check_history(file.history.operations);
+        const auto verdict = models::check_history(file.history.operations);
         REQUIRE(verdict.witnesses.size() == 1);
-        CHECK(verdict.witnesses[0].violation == reports::Violation::phantom);
+        CHECK(verdict.witnesses[0].violation == models::Violation::phantom);
     }
 
     TEST_CASE("the example in the description of the format gives what is said of it") {
@@ -85,8 +85,8 @@ TEST_SUITE("history files") {
         const auto [file, problems] = read(text);
         CHECK(problems.empty());
         REQUIRE(file.history.operations.size() == 3);
-        reports::ConsistencyMonitor monitor;
-        reports::replay(file.history, monitor);
+        models::ConsistencyMonitor monitor;
+        models::replay(file.history, monitor);
         const auto result = monitor.finish();
         CHECK(result.linearizability.violating_keys == 1);
         CHECK(result.staleness.stale.count == 1);
@@ -119,8 +119,8 @@ TEST_SUITE("history files") {
         CHECK(problems.empty());
         std::string again = reports::history_header();
         for (const auto& record : file.history.faults) again += reports::to_line(record);
-        const auto second = reports::with_dense_ids(file.history.operations);
-        const auto first = reports::with_dense_ids(original.operations);
+        const auto second = models::with_dense_ids(file.history.operations);
+        const auto first = models::with_dense_ids(original.operations);
         REQUIRE(second.size() == first.size());
         for (std::size_t i = 0; i < first.size(); ++i) {
             CHECK(second[i].kind == first[i].kind);

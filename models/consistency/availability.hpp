@@ -1,0 +1,115 @@
+// Who got answers: by side of the partition, kind of operation and time window.
+#pragma once
+
+#include "models/consistency/share.hpp"
+#include "models/history.hpp"
+#include "sim/histogram.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace archsim::models {
+
+/// When an operation was invoked, seen from the partitions of the history.
+enum class Window : std::uint8_t {
+    before,  ///< Before the first partition, or in a history without any.
+    during,  ///< While a partition lasted.
+    after,   ///< After a partition had healed, until the next.
+};
+inline constexpr int window_count = 3;
+
+/// The name of a window in reports.
+[[nodiscard]] constexpr const char* name_of(Window window) {
+    constexpr const char* names[window_count] = {"before", "during", "after"};
+    return names[static_cast<int>(window)];
+}
+
+/// Operations of one side, kind and window.
+struct AvailabilityCell {
+    std::uint8_t side = 0;
+    Access kind = Access::read;
+    Window window = Window::before;
+    std::int64_t invoked = 0;
+    std::array<std::int64_t, ending_count> endings{};  ///< in_flight stays 0 here.
+    std::int64_t in_time = 0;  ///< Answered ok within the deadline asked for.
+    sim::Histogram latency;    ///< Of the operations answered ok.
+
+    /// Operations that came to an end.
+    [[nodiscard]] std::int64_t ended() const;
+    /// Invoked and not ended.
+    [[nodiscard]] std::int64_t in_flight() const { return invoked - ended(); }
+    /// Answered ok at any time, out of all ended: an error is no answer (Gilbert and Lynch, 2002).
+    [[nodiscard]] Share answered() const;
+    /// Answered ok within the deadline, out of all ended.
+    [[nodiscard]] Share answered_in_time() const { return Share{in_time, ended()}; }
+};
+
+/// How one side and kind came back after a fault.
+struct Recovery {
+    std::uint32_t fault = 0;  ///< Id of the fault.
+    std::uint8_t side = 0;
+    Access kind = Access::read;
+    /// From the last ok before the fault (its begin, if there was none) to the first ok of an
+    /// operation invoked after it began; absent if that never came.
+    std::optional<sim::Duration> time;
+};
+
+/// Tallies operations; O(log partitions) per event.
+class AvailabilityTracker {
+public:
+    /// Operations answered later than `deadline` count as not in time.
+    explicit AvailabilityTracker(sim::Duration deadline = sim::Duration::longest())
+        : deadline_{deadline} {}
+
+    void invoked(const Operation& operation);
+    void completed(const Operation& operation);
+    /// Notes partitions for the windows, and every begin of a fault for the recovery times.
+    void fault(const FaultRecord& record);
+
+    /// The window of an instant, as far as faults have been told.
+    [[nodiscard]] Window window_at(sim::Instant at) const;
+    /// Whether both instants lie within one complete partition that no other overlaps: while two
+    /// last at once, the side of a client is ambiguous.
+    [[nodiscard]] bool within_one_partition(sim::Instant from, sim::Instant to) const;
+    /// Whether any partition has begun.
+    [[nodiscard]] bool had_partition() const { return !partitions_.empty(); }
+
+    /// The cells in which operations were invoked, by side, kind and window.
+    [[nodiscard]] std::vector<AvailabilityCell> cells() const;
+    /// One entry per fault, side and kind, in that order.
+    [[nodiscard]] std::vector<Recovery> recoveries() const;
+
+private:
+    struct Partition {
+        std::uint32_t id = 0;
+        sim::Instant from;
+        sim::Instant to = sim::Instant::never();
+        bool complete = true;
+        bool is_alone = true;
+    };
+    struct OpenRecovery {
+        std::uint32_t fault = 0;
+        sim::Instant began;
+        std::vector<std::optional<sim::Duration>> time;  // by side and kind
+        std::vector<sim::Instant> last_ok;               // likewise
+    };
+
+    struct Change {
+        sim::Instant at;
+        int open = 0;  // partitions from then on
+    };
+
+    AvailabilityCell& cell(const Operation& operation);
+    void note_ok(const Operation& operation);
+
+    sim::Duration deadline_;
+    std::vector<Partition> partitions_;
+    std::vector<Change> changes_;
+    std::vector<AvailabilityCell> cells_;
+    std::vector<sim::Instant> last_ok_;  // by side and kind; never() for none yet
+    std::vector<OpenRecovery> recoveries_;
+};
+
+}  // namespace archsim::models

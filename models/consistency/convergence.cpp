@@ -1,0 +1,49 @@
+// Replica values per key, compared at each heal and after each change until they agree.
+#include "models/consistency/convergence.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace archsim::models {
+
+// A replica that never told a value still has the initial one.
+bool ConvergenceTracker::KeyState::is_equal() const {
+    const Version expected = values.size() < replicas ? initial_version : values.front().second;
+    return std::all_of(values.begin(), values.end(),
+                       [&](const auto& value) { return value.second == expected; });
+}
+
+void ConvergenceTracker::applied(const Application& application, std::uint32_t key_index) {
+    if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
+    KeyState& key = keys_[key_index];
+    key.replicas = application.replicas;
+    const auto place = std::find_if(key.values.begin(), key.values.end(), [&](const auto& value) {
+        return value.first == application.replica;
+    });
+    if (place == key.values.end()) {
+        key.values.emplace_back(application.replica, application.version);
+    } else {
+        place->second = application.version;
+    }
+    if (!key.is_open || !key.is_equal()) return;
+    key.is_open = false;
+    HealResult& heal = heals_.back();
+    if (--heal.open == 0) heal.convergence = application.at - heal.healed;
+}
+
+void ConvergenceTracker::fault(const FaultRecord& record) {
+    if (record.kind != FaultType::partition || record.begins) return;
+    HealResult heal;
+    heal.healed = record.at;
+    for (KeyState& key : keys_) {
+        if (key.values.empty()) continue;
+        ++heal.keys;
+        key.is_open = !key.is_equal();
+        if (key.is_open) ++heal.diverged;
+    }
+    heal.open = heal.diverged;
+    if (heal.open == 0) heal.convergence = sim::Duration{};
+    heals_.push_back(heal);
+}
+
+}  // namespace archsim::models

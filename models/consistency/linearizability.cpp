@@ -1,0 +1,355 @@
+// Streaming zone check: clusters of operations per version, retired as they are replaced.
+#include "models/consistency/linearizability.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace archsim::models {
+namespace {
+
+constexpr std::size_t chunk_size = 4096;
+
+Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant end_time) {
+    Operation write;
+    write.id = stand_in_id;
+    write.key = key;
+    write.version = version;
+    write.kind = Access::write;
+    write.ending = Ending::ok;
+    write.invoked_order = before_history;
+    write.completed_order = end;
+    write.completed = end_time;
+    return write;
+}
+
+}  // namespace
+
+std::uint32_t LinearizabilityChecker::key_index(std::uint64_t key) {
+    if (latest_key_ < keys_.size() && keys_[latest_key_].key == key) return latest_key_;
+    const auto [place, is_new] =
+        key_indices_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
+    if (is_new) keys_.emplace_back().key = key;
+    latest_key_ = place->second;
+    return latest_key_;
+}
+
+LinearizabilityChecker::VersionEntry* LinearizabilityChecker::entry(Version version) {
+    if (version >= versions_) return nullptr;
+    return &chunks_[version / chunk_size][version % chunk_size];
+}
+
+std::uint32_t LinearizabilityChecker::open_cluster(Version version) {
+    std::uint32_t slot = 0;
+    if (free_slots_.empty()) {
+        slot = static_cast<std::uint32_t>(clusters_.size());
+        clusters_.emplace_back();
+    } else {
+        slot = free_slots_.back();
+        free_slots_.pop_back();
+        clusters_[slot] = Cluster{};
+    }
+    clusters_[slot].version = version;
+    return slot;
+}
+
+void LinearizabilityChecker::close_cluster(std::uint32_t slot) { free_slots_.push_back(slot); }
+
+void LinearizabilityChecker::invoked(const Operation& operation) {
+    in_flight_.invoked(operation);
+    const std::uint32_t key = key_index(operation.key);
+    if (!keys_[key].is_used) ++verdict_.keys;
+    keys_[key].is_used = true;
+    if (operation.kind != Access::write) return;
+    ++verdict_.writes;
+    const Version version = operation.version;
+    while (versions_ <= version) {
+        if (versions_ % chunk_size == 0) {
+            chunks_.emplace_back(chunk_size, VersionEntry{.slot = unwritten});
+        }
+        ++versions_;
+    }
+    VersionEntry& record = *entry(version);
+    record.key = key;
+    if (keys_[key].violated) {
+        record.slot = retired;
+        return;
+    }
+    record.slot = open_cluster(version);
+    Cluster& cluster = clusters_[record.slot];
+    cluster.last_start = operation.invoked_order;
+    cluster.write = operation;
+    cluster.last = operation;
+    const auto early = read_early_.find({version, operation.key});
+    if (early == read_early_.end()) return;
+    const Operation read = early->second;
+    read_early_.erase(early);
+    violate(key, Violation::read_before_write, {read, operation});
+}
+
+void LinearizabilityChecker::completed(const Operation& operation) {
+    in_flight_.completed(operation);
+    const std::uint32_t key = key_index(operation.key);
+    const bool is_read = operation.kind == Access::read;
+    if (is_read && operation.ending == Ending::ok) ++verdict_.reads;
+    if (keys_[key].violated) {
+        if (!is_read) abandon(operation.version);
+        return;
+    }
+    if (is_read) {
+        if (operation.ending == Ending::ok) read_completed(operation, key);
+    } else {
+        write_completed(operation, key);
+    }
+    if (!keys_[key].violated) retire(keys_[key]);
+}
+
+void LinearizabilityChecker::write_completed(const Operation& operation, std::uint32_t key) {
+    VersionEntry& record = *entry(operation.version);
+    if (record.slot >= aborted) return;
+    Cluster& cluster = clusters_[record.slot];
+    switch (operation.ending) {
+        case Ending::ok:
+            cluster.write = operation;
+            if (cluster.last.kind == Access::write) cluster.last = operation;
+            add_answer(record.slot, operation, key);
+            return;
+        case Ending::in_flight:
+        case Ending::indeterminate:
+            return;  // It may take effect at any time: its end stays infinite.
+        case Ending::failed:
+        case Ending::rejected:
+        case Ending::shed:
+            cluster.write = operation;
+            if (cluster.first_end != after_history) {
+                violate(key, Violation::aborted_read, {operation, cluster.first});
+                return;
+            }
+            close_cluster(record.slot);
+            record.slot = aborted;
+            record.first_end = operation.completed_order;
+            record.first_end_time = operation.completed;
+            return;
+    }
+}
+
+void LinearizabilityChecker::read_completed(const Operation& operation, std::uint32_t key) {
+    const std::uint32_t slot = cluster_to_read(operation, key);
+    if (slot == unwritten) return;
+    add_answer(slot, operation, key);
+}
+
+// The cluster that the read belongs to, or `unwritten` when there is none.
+std::uint32_t LinearizabilityChecker::cluster_to_read(const Operation& operation,
+                                                      std::uint32_t key) {
+    const Version version = operation.version;
+    if (version == initial_version) return initial_cluster(key);
+    const VersionEntry* record = entry(version);
+    if (record == nullptr || record->slot == unwritten) {
+        // A later write would make this a read before its write, none at all a phantom.
+        read_early_.try_emplace({version, operation.key}, operation);
+        return unwritten;
+    }
+    if (record->key != key) {
+        violate(key, Violation::phantom, {operation});
+        return unwritten;
+    }
+    if (record->slot == aborted) {
+        Operation write =
+            stand_in(operation.key, version, record->first_end, record->first_end_time);
+        write.ending = Ending::failed;
+        violate(key, Violation::aborted_read, {write, operation});
+        return unwritten;
+    }
+    return record->slot == retired ? reopened_cluster(version, key) : record->slot;
+}
+
+// The value before any write, as if written before the history: first in the list of the key.
+std::uint32_t LinearizabilityChecker::initial_cluster(std::uint32_t key) {
+    KeyState& state = keys_[key];
+    if (state.initial_slot < aborted) return state.initial_slot;
+    const std::uint32_t slot = open_cluster(initial_version);
+    Cluster& cluster = clusters_[slot];
+    cluster.first_end = before_history;
+    state.live.insert(state.live.begin(), slot);
+    state.initial_slot = slot;
+    return slot;
+}
+
+// A retired version comes back with f alone: enough, since the read at hand contradicts the
+// version that replaced it. A stand-in says what is left of its operations.
+std::uint32_t LinearizabilityChecker::reopened_cluster(Version version, std::uint32_t key) {
+    VersionEntry& record = *entry(version);
+    const std::uint32_t slot = open_cluster(version);
+    Cluster& cluster = clusters_[slot];
+    cluster.first_end = record.first_end;
+    cluster.write = stand_in(keys_[key].key, version, record.first_end, record.first_end_time);
+    cluster.first = cluster.write;
+    cluster.last = cluster.write;
+    record.slot = slot;
+    KeyState& state = keys_[key];
+    const auto later = std::find_if(state.live.begin(), state.live.end(), [&](std::uint32_t other) {
+        return clusters_[other].first_end >= record.first_end;
+    });
+    state.live.insert(later, slot);
+    return slot;
+}
+
+// Folds an answered operation into its cluster and looks for a contradiction.
+void LinearizabilityChecker::add_answer(std::uint32_t slot, const Operation& operation,
+                                        std::uint32_t key) {
+    KeyState& state = keys_[key];
+    Cluster& cluster = clusters_[slot];
+    if (cluster.first_end == after_history) {
+        // Completions arrive in order, so the first is the earliest and the list stays sorted.
+        cluster.first_end = operation.completed_order;
+        cluster.first = operation;
+        VersionEntry& record = *entry(operation.version);
+        record.first_end = operation.completed_order;
+        record.first_end_time = operation.completed;
+        state.live.push_back(slot);
+    }
+    if (operation.invoked_order >= cluster.last_start) {
+        cluster.last_start = operation.invoked_order;
+        cluster.last = operation;
+    }
+    const auto place = std::find(state.live.rbegin(), state.live.rend(), slot);
+    raise_prefix(state, static_cast<std::size_t>(state.live.rend() - place) - 1);
+    if (const auto other = contradiction(state, slot)) contradict(key, slot, *other);
+}
+
+void LinearizabilityChecker::raise_prefix(KeyState& state, std::size_t from) {
+    Order bound = clusters_[state.live[from]].last_start;
+    if (from > 0) bound = std::max(bound, clusters_[state.live[from - 1]].prefix);
+    for (std::size_t i = from; i < state.live.size(); ++i) {
+        Cluster& cluster = clusters_[state.live[i]];
+        bound = std::max(bound, cluster.last_start);
+        if (i > from && cluster.prefix >= bound) return;
+        cluster.prefix = std::max(cluster.prefix, bound);
+    }
+}
+
+// A live version c with f < s_c and f_c < s, scanning from the most recent f_c. Going back stops
+// where no s up to there exceeds f, so only versions that overlap in time are looked at.
+std::optional<std::uint32_t> LinearizabilityChecker::contradiction(const KeyState& state,
+                                                                   std::uint32_t slot) const {
+    const Cluster& cluster = clusters_[slot];
+    for (auto place = state.live.rbegin(); place != state.live.rend(); ++place) {
+        const Cluster& other = clusters_[*place];
+        if (other.prefix <= cluster.first_end) break;
+        if (*place != slot && other.first_end < cluster.last_start &&
+            cluster.first_end < other.last_start) {
+            return *place;
+        }
+    }
+    return std::nullopt;
+}
+
+// Version v is replaced for good by a live c when every operation still to come begins after c's
+// first answer (f_c < horizon), some operation on c began after v's first answer (s_c > f_v), and
+// none on v began later (s_c >= s_v). Then whatever contradicts v later contradicts c as well, and
+// a later read of v contradicts c: nothing is lost by keeping only f_v.
+bool LinearizabilityChecker::replaced(const KeyState& state, std::size_t index) const {
+    const Cluster& cluster = clusters_[state.live[index]];
+    const Order horizon = in_flight_.horizon();
+    for (std::size_t i = 0; i < state.live.size(); ++i) {
+        const Cluster& other = clusters_[state.live[i]];
+        if (other.first_end >= horizon) break;
+        if (i != index && other.last_start > cluster.first_end &&
+            other.last_start >= cluster.last_start) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void LinearizabilityChecker::retire(KeyState& state) {
+    std::size_t count = 0;
+    while (state.live.size() > 1 && replaced(state, 0)) {
+        const std::uint32_t slot = state.live.front();
+        const Version version = clusters_[slot].version;
+        if (version == initial_version) {
+            state.initial_slot = unwritten;
+        } else {
+            entry(version)->slot = retired;
+        }
+        close_cluster(slot);
+        state.live.erase(state.live.begin());
+        if (++count == 4) break;  // bounds the work per event; the rest goes with the next ones
+    }
+}
+
+void LinearizabilityChecker::contradict(std::uint32_t key, std::uint32_t slot,
+                                        std::uint32_t other) {
+    std::vector<Operation> operations;
+    bool both_forward = true;
+    for (const std::uint32_t part : {slot, other}) {
+        const Cluster& cluster = clusters_[part];
+        both_forward = both_forward && cluster.first_end < cluster.last_start;
+        if (cluster.version == initial_version) {
+            operations.push_back(cluster.last);  // its write precedes the history
+            continue;
+        }
+        operations.insert(operations.end(), {cluster.write, cluster.first, cluster.last});
+    }
+    violate(key, both_forward ? Violation::new_old_inversion : Violation::stale_or_lost,
+            std::move(operations));
+}
+
+void LinearizabilityChecker::violate(std::uint32_t key, Violation violation,
+                                     std::vector<Operation> operations) {
+    KeyState& state = keys_[key];
+    if (state.violated) return;
+    state.violated = true;
+    ++verdict_.violating_keys;
+    ++verdict_.keys_by_violation[static_cast<std::size_t>(violation)];
+    if (verdict_.witnesses.size() < witnesses_kept_) {
+        verdict_.witnesses.push_back(make_witness(state.key, violation, std::move(operations)));
+    }
+    for (const std::uint32_t slot : std::exchange(state.live, {})) {
+        const Version version = clusters_[slot].version;
+        if (version == initial_version) {
+            close_cluster(slot);
+        } else {
+            abandon(version);
+        }
+    }
+    state.initial_slot = unwritten;
+}
+
+// Drops what is known of a version of a key that is watched no longer.
+void LinearizabilityChecker::abandon(Version version) {
+    VersionEntry& record = *entry(version);
+    if (record.slot < aborted) close_cluster(record.slot);
+    record.slot = retired;
+}
+
+LinearizabilityVerdict LinearizabilityChecker::verdict() const {
+    LinearizabilityVerdict result = verdict_;
+    std::map<std::uint64_t, bool> counted;
+    for (const auto& [place, read] : read_early_) {
+        const KeyState& state = keys_[key_indices_.at(read.key)];
+        if (state.violated || !counted.try_emplace(read.key, true).second) continue;
+        ++result.violating_keys;
+        ++result.keys_by_violation[static_cast<std::size_t>(Violation::phantom)];
+        if (result.witnesses.size() < witnesses_kept_) {
+            result.witnesses.push_back(make_witness(read.key, Violation::phantom, {read}));
+        }
+    }
+    return result;
+}
+
+bool LinearizabilityChecker::violates(std::uint64_t key) const {
+    const auto place = key_indices_.find(key);
+    return place != key_indices_.end() && keys_[place->second].violated;
+}
+
+std::size_t LinearizabilityChecker::memory() const {
+    std::size_t bytes =
+        chunks_.size() * chunk_size * sizeof(VersionEntry) +
+        clusters_.capacity() * sizeof(Cluster) + free_slots_.capacity() * sizeof(std::uint32_t) +
+        keys_.capacity() * sizeof(KeyState) + key_indices_.size() * 4 * sizeof(void*);
+    for (const KeyState& state : keys_) bytes += state.live.capacity() * sizeof(std::uint32_t);
+    return bytes;
+}
+
+}  // namespace archsim::models

@@ -1,0 +1,117 @@
+// Marks the versions that the final state grew from; acknowledged writes outside are discarded.
+#include "models/consistency/losses.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace archsim::models {
+
+LossTracker::KeyState& LossTracker::state(std::uint32_t key_index) {
+    if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
+    return keys_[key_index];
+}
+
+void LossTracker::created(const VersionRecord& record, std::uint32_t key_index) {
+    VersionFacts& facts = versions_->at(record.version);
+    knows_parents_ = true;
+    if (facts.is_created) {
+        merges_.emplace_back(record.version, record.parent);
+        return;  // a merge ends a conflict rather than adding one
+    }
+    facts.is_created = true;
+    facts.key_index = key_index;
+    facts.parent = record.parent;
+    KeyState& key = state(key_index);
+    bool& has_child = record.parent == initial_version ? key.initial_has_child
+                                                       : versions_->at(record.parent).has_child;
+    if (has_child) {
+        ++conflicts_;
+        if (!key.in_conflict) ++conflicting_keys_;
+        key.in_conflict = true;
+    }
+    has_child = true;
+}
+
+void LossTracker::fault(const FaultRecord& record) {
+    if (!record.begins) return;
+    if (record.kind != FaultType::crash && record.kind != FaultType::promotion) return;
+    crashes_.push_back(record.at);
+}
+
+void LossTracker::settled(std::uint32_t key_index, Version version) {
+    KeyState& key = state(key_index);
+    key.is_settled = true;
+    if (version != initial_version) key.final.push_back(version);
+}
+
+void LossTracker::mark_reachable() {
+    std::sort(merges_.begin(), merges_.end());
+    std::vector<Version> open;
+    for (const KeyState& key : keys_) {
+        open.insert(open.end(), key.final.begin(), key.final.end());
+    }
+    while (!open.empty()) {
+        const Version version = open.back();
+        open.pop_back();
+        if (version == initial_version) continue;
+        VersionFacts& facts = versions_->at(version);
+        if (facts.is_reachable) continue;
+        facts.is_reachable = true;
+        open.push_back(facts.parent);
+        auto merge =
+            std::lower_bound(merges_.begin(), merges_.end(), std::pair{version, Version{}});
+        for (; merge != merges_.end() && merge->first == version; ++merge) {
+            open.push_back(merge->second);
+        }
+    }
+}
+
+// Without parents a write counts as lost only when every order of versions says so: the final
+// value had been answered before the write began.
+bool LossTracker::is_lost(const VersionFacts& facts, const KeyState& key) const {
+    if (facts.is_reachable) return false;
+    if (knows_parents_) return key.latest_start <= facts.ack.order;
+    return key.final_known < facts.write_start.order;
+}
+
+LossResult LossTracker::result() {
+    LossResult result;
+    result.conflicts = conflicts_;
+    result.conflicting_keys = conflicting_keys_;
+    if (knows_parents_) result.discarded = 0;
+    for (const KeyState& key : keys_) {
+        if (key.final.size() > 1) {
+            result.final_siblings += static_cast<std::int64_t>(key.final.size()) - 1;
+        }
+    }
+    mark_reachable();
+    for (Version version = 1; version <= versions_->size(); ++version) {
+        const VersionFacts& facts = versions_->at(version);
+        // A merge made by the store itself has no write, and overwrites nothing unseen.
+        if (!facts.is_reachable || !facts.write_start.is_set()) continue;
+        KeyState& key = state(facts.key_index);
+        key.latest_start = std::max(key.latest_start, facts.write_start.order);
+    }
+    for (KeyState& key : keys_) {
+        for (const Version version : key.final) {
+            key.final_known = std::max(key.final_known, versions_->at(version).first_end.order);
+        }
+    }
+    std::sort(crashes_.begin(), crashes_.end());
+    for (Version version = 1; version <= versions_->size(); ++version) {
+        const VersionFacts& facts = versions_->at(version);
+        const KeyState& key = state(facts.key_index);
+        if (!facts.ack.is_set() || !key.is_settled) continue;
+        ++result.acknowledged;
+        if (knows_parents_ && !facts.is_reachable) ++*result.discarded;
+        if (!is_lost(facts, key)) continue;
+        ++result.lost;
+        const auto crash = std::lower_bound(crashes_.begin(), crashes_.end(), facts.ack.time);
+        if (crash == crashes_.end()) continue;
+        result.recovery_point =
+            std::max(result.recovery_point.value_or(sim::Duration{}), *crash - facts.ack.time);
+    }
+    return result;
+}
+
+}  // namespace archsim::models

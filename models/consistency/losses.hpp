@@ -1,0 +1,70 @@
+// What became of acknowledged writes: lost, discarded by conflict resolution, or in conflict.
+#pragma once
+
+#include "models/consistency/version_table.hpp"
+#include "models/history.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace archsim::models {
+
+/// Counts over the whole history.
+struct LossResult {
+    std::int64_t acknowledged = 0;  ///< Acknowledged writes to keys whose final state is known.
+    /// Of those, neither in the final state nor among the versions it grew from, and not
+    /// overwritten by such a version whose write began after the acknowledgement.
+    std::int64_t lost = 0;
+    /// Of those, neither in the final state nor among the versions it grew from: the losing side
+    /// of conflicts. Absent where the store does not tell what a version replaced.
+    std::optional<std::int64_t> discarded;
+    /// Longest time between the acknowledgement of a lost write and the next crash or promotion:
+    /// the recovery point. Absent if nothing was lost or nothing crashed.
+    std::optional<sim::Duration> recovery_point;
+    std::int64_t conflicts = 0;         ///< Versions that replaced an already replaced version.
+    std::int64_t conflicting_keys = 0;  ///< Keys with such a version.
+    std::int64_t final_siblings = 0;    ///< Values beyond the first that keys hold at the end.
+};
+
+/// Follows which version replaced which; O(1) per event, O(versions) for the result.
+class LossTracker {
+public:
+    /// Requires: the table outlives the tracker.
+    explicit LossTracker(VersionTable& versions) : versions_{&versions} {}
+
+    /// A coordinator created a version; a merge is told once per parent.
+    void created(const VersionRecord& record, std::uint32_t key_index);
+    /// Notes crashes and promotions.
+    void fault(const FaultRecord& record);
+    /// A key holds `version` at the end.
+    void settled(std::uint32_t key_index, Version version);
+
+    /// Requires: called once, after everything else.
+    [[nodiscard]] LossResult result();
+
+private:
+    struct KeyState {
+        std::vector<Version> final;
+        Order latest_start = before_history;  // of the reachable versions
+        Order final_known = before_history;   // latest first_end of the final ones
+        bool initial_has_child = false;
+        bool in_conflict = false;
+        bool is_settled = false;
+    };
+
+    KeyState& state(std::uint32_t key_index);
+    void mark_reachable();
+    bool is_lost(const VersionFacts& facts, const KeyState& key) const;
+
+    VersionTable* versions_;
+    std::vector<KeyState> keys_;
+    std::vector<std::pair<Version, Version>> merges_;  // child, further parent
+    std::vector<sim::Instant> crashes_;
+    std::int64_t conflicts_ = 0;
+    std::int64_t conflicting_keys_ = 0;
+    bool knows_parents_ = false;
+};
+
+}  // namespace archsim::models

@@ -1,0 +1,97 @@
+// The one sink that measures everything: it streams a history through the checker and the trackers.
+#pragma once
+
+#include "models/consistency/availability.hpp"
+#include "models/consistency/convergence.hpp"
+#include "models/consistency/in_flight.hpp"
+#include "models/consistency/linearizability.hpp"
+#include "models/consistency/losses.hpp"
+#include "models/consistency/result.hpp"
+#include "models/consistency/sessions.hpp"
+#include "models/consistency/staleness.hpp"
+#include "models/consistency/verdict.hpp"
+#include "models/consistency/version_table.hpp"
+#include "models/history.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace archsim::models {
+
+/// What a monitor measures beyond the always-on checks.
+struct MonitorOptions {
+    sim::Duration deadline = sim::Duration::longest();  ///< Later answers are not in time.
+    bool sessions = true;  ///< Session guarantees cost memory per pair of session and key.
+    Promises promises{};
+    /// Number of the component that is watched: only its crashes lose data. 0: all of them may.
+    std::uint32_t store = 0;
+    std::size_t witnesses = 100;  ///< Keys whose witness is kept; all violating keys are counted.
+};
+
+/// Measures a history while it is produced: O(log versions of the key + overlap) per operation,
+/// about 200 bytes per version plus what the sessions need; nothing is kept per operation.
+class ConsistencyMonitor : public HistorySink {
+public:
+    explicit ConsistencyMonitor(MonitorOptions options = {});
+
+    void invoked(const Operation& operation) override;
+    void completed(const Operation& operation) override;
+    void created(const VersionRecord& record) override;
+    void applied(const Application& application) override;
+    void fault(const FaultRecord& record) override;
+    void settled(std::uint64_t key, Version version) override;
+
+    /// Requires: called once, after the last event. O(versions log versions).
+    [[nodiscard]] ConsistencyResult finish();
+
+private:
+    struct KeyUse {
+        std::uint64_t key = 0;
+        std::optional<sim::Instant> initial_read;  // latest invocation of a read of version 0
+        bool is_stale = false;                     // some read was stale
+        std::uint64_t users = 0;                   // bit i: side i used it in the present partition
+        bool is_written = false;                   // in the present partition
+        bool is_shared = false;  // used by two sides, one writing, in some partition
+        bool is_used = false;    // in some partition
+    };
+
+    // Of a version whose write has not begun.
+    struct EarlyRead {
+        Stamp end;           // of the first read
+        sim::Instant start;  // of the last read
+    };
+
+    std::uint32_t key_index(std::uint64_t key);
+    void note_use(const Operation& operation, KeyUse& use);
+    void note_answer(const Operation& operation, std::uint32_t key);
+    void note_crossing(const Operation& operation);
+    std::map<std::uint64_t, std::vector<Zone>> zones() const;
+    void close_verdict(ConsistencyResult& result);
+
+    MonitorOptions options_;
+    InFlight in_flight_;
+    LinearizabilityChecker checker_;
+    VersionTable versions_;
+    StalenessTracker staleness_;
+    SessionTracker sessions_;
+    LossTracker losses_;
+    ConvergenceTracker convergence_;
+    AvailabilityTracker availability_;
+    std::vector<KeyUse> keys_;
+    std::map<Version, EarlyRead> early_reads_;
+    std::vector<std::uint8_t> writer_sides_;  // by version
+    std::array<Share, window_count> stale_by_window_{};
+    std::int64_t writes_acknowledged_ = 0;
+    std::int64_t crossings_ = 0;
+    std::uint32_t open_partitions_ = 0;
+    std::int64_t failures_ = 0;  // faults of any kind, promotions not counted
+    bool had_partition_ = false;
+    bool linearizable_before_partition_ = true;
+    std::int64_t reads_before_partition_ = 0;
+};
+
+}  // namespace archsim::models

@@ -1,0 +1,28 @@
+// The CAP class and PACELC pair that a history shows, and what no correct program can produce.
+#pragma once
+
+#include "models/consistency/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace archsim::models {
+
+/// Derives the verdict from the measurements. An error counts as no answer, as Gilbert and Lynch
+/// ("Brewer's Conjecture and the Feasibility of Consistent, Available, Partition-Tolerant Web
+/// Services", 2002) have it. PACELC after Abadi, "Consistency Tradeoffs in Modern Distributed
+/// Database System Design", 2012: the branch before the first partition decides E.
+[[nodiscard]] CapVerdict judge(const ConsistencyResult& result);
+
+/// What is promised of the system, for checks that need it.
+struct Promises {
+    /// Synchronous replication with fencing: nothing may be lost as long as at most one failure
+    /// happens. Who calls impossible_results() sees to the number of failures.
+    bool no_loss = false;
+};
+
+/// Sentences on results that contradict each other or a theorem; empty unless the program errs.
+[[nodiscard]] std::vector<std::string> impossible_results(const ConsistencyResult& result,
+                                                          const Promises& promises);
+
+}  // namespace archsim::models

@@ -1,0 +1,90 @@
+// What the metrics need to know of every version, one row per version, found by its number.
+#pragma once
+
+#include "models/history.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace archsim::models {
+
+/// A place in the history and its time.
+struct Stamp {
+    Order order = after_history;
+    sim::Instant time = sim::Instant::never();
+
+    /// Whether the event has happened.
+    [[nodiscard]] bool is_set() const { return order != after_history; }
+};
+
+/// The life of one version.
+struct VersionFacts {
+    std::uint32_t key_index = 0;  ///< Index of its key among the keys of the history.
+    Stamp write_start;            ///< Invocation of its write.
+    Stamp first_end;  ///< Earliest completion of its write or of a read that returned it.
+    Stamp ack;        ///< Completion of its write.
+    sim::Instant last_read = sim::Instant::origin();  ///< Latest invocation of a read of it.
+    std::uint64_t position = 0;  ///< Place in the store's order, 0 if not told.
+    Version parent = 0;
+    bool is_read = false;       ///< Some read returned it.
+    bool is_created = false;    ///< The store told of its creation.
+    bool has_child = false;     ///< Another version replaced it at some node.
+    bool is_reachable = false;  ///< Set at the end: part of what the final state grew from.
+};
+
+/// Rows of versions 1, 2, ...; blocks of rows never move. O(1) per access.
+class VersionTable {
+public:
+    /// The row of a version, made if need be. Requires: version >= 1, and dense numbering.
+    [[nodiscard]] VersionFacts& at(Version version) {
+        while (blocks_.size() * block_size < version) blocks_.emplace_back(block_size);
+        if (count_ < version) count_ = version;
+        return blocks_[(version - 1) / block_size][(version - 1) % block_size];
+    }
+    /// The row of a version that has one, else nullptr.
+    [[nodiscard]] const VersionFacts* find(Version version) const {
+        if (version == 0 || version > count_) return nullptr;
+        return &blocks_[(version - 1) / block_size][(version - 1) % block_size];
+    }
+    /// The largest version that has a row.
+    [[nodiscard]] Version size() const { return count_; }
+    /// Bytes held.
+    [[nodiscard]] std::size_t memory() const {
+        return blocks_.size() * block_size * sizeof(VersionFacts);
+    }
+
+    /// Whether the store tells positions; then they order versions, else only real time does.
+    [[nodiscard]] bool has_positions() const { return has_positions_; }
+    /// Notes a version's position. Requires: told for all versions or none.
+    void set_position(Version version, std::uint64_t position) {
+        at(version).position = position;
+        has_positions_ = has_positions_ || position != 0;
+    }
+
+    /// A number that exceeds older_rank(v) iff this version is newer than v. With positions both
+    /// ranks are the position. Without them a version is certainly newer only if its write began
+    /// after an answer that showed v, so what is counted is a lower bound.
+    [[nodiscard]] Order newer_rank(Version version) const {
+        const VersionFacts* facts = find(version);
+        if (facts == nullptr) return before_history;
+        if (!has_positions_) return facts->write_start.order;
+        return facts->position == 0 ? before_history : static_cast<Order>(facts->position);
+    }
+    /// See newer_rank(). A version that nothing is known of is not older than any.
+    [[nodiscard]] Order older_rank(Version version) const {
+        if (version == initial_version) return before_history;
+        const VersionFacts* facts = find(version);
+        if (facts == nullptr) return after_history;
+        if (!has_positions_) return facts->first_end.order;
+        return facts->position == 0 ? after_history : static_cast<Order>(facts->position);
+    }
+
+private:
+    static constexpr std::size_t block_size = 1024;
+    std::vector<std::vector<VersionFacts>> blocks_;
+    Version count_ = 0;
+    bool has_positions_ = false;
+};
+
+}  // namespace archsim::models

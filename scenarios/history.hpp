@@ -1,0 +1,75 @@
+// The history of a run: which store is watched, and what is found of its consistency, as metrics
+// "consistency/..." and as the chapter "cap" of the result.
+#pragma once
+
+#include "models/catalog.hpp"
+#include "models/consistency/monitor.hpp"
+#include "models/spec.hpp"
+#include "sim/metrics.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace archsim::scenarios {
+
+/// How the history of a run is judged.
+struct HistoryConfig {
+    std::optional<models::Reference> store = std::nullopt;
+    std::optional<sim::Duration> deadline = std::nullopt;
+    bool sessions = true;
+    static const models::Spec<HistoryConfig>& spec();
+};
+
+/// The entry "history" of a scenario: false, or a configuration, or absent.
+struct HistoryChoice {
+    bool is_off = false;
+    std::optional<HistoryConfig> config = std::nullopt;
+    models::Spot spot{};
+};
+
+/// Watches one store during one run.
+class StoreHistory {
+public:
+    /// Publishes the metrics and listens to `recorder` from now on. All arguments outlive it.
+    StoreHistory(const HistoryConfig& config, models::Component& store,
+                 models::HistoryRecorder& recorder, sim::Metrics& metrics);
+    StoreHistory(const StoreHistory&) = delete;
+    StoreHistory& operator=(const StoreHistory&) = delete;
+
+    /// Judges what was seen, and stops the process if it is impossible. Called once, at the end of
+    /// the run and before the metrics are collected.
+    void finish();
+    /// Says of each metric of its own that has no value why that is so. Requires: finished.
+    void explain(std::vector<sim::MetricValue>& metrics) const;
+
+    [[nodiscard]] const std::string& store() const { return store_.name(); }
+    /// Requires: finished.
+    [[nodiscard]] const models::ConsistencyResult& result() const { return *result_; }
+
+private:
+    models::Component& store_;
+    models::HistoryRecorder& recorder_;
+    models::ConsistencyMonitor monitor_;
+    std::optional<models::ConsistencyResult> result_;
+};
+
+/// The store that a scenario wants watched: the one that it names; else the only one that a source
+/// with keys reaches. Nullptr if there is none or more than one, or if the scenario wants none.
+[[nodiscard]] models::Component* watched_store(
+    const HistoryChoice& choice, const std::vector<models::Component*>& components,
+    const std::vector<std::pair<std::string, std::string>>& edges);
+
+}  // namespace archsim::scenarios
+
+namespace archsim::models {
+
+template <>
+struct Codec<scenarios::HistoryChoice> {
+    static std::optional<scenarios::HistoryChoice> read(const Value&, Reader&);
+    static Value write(const scenarios::HistoryChoice&);
+    static Value schema(SchemaBuilder&);
+    static std::string type();
+};
+
+}  // namespace archsim::models
