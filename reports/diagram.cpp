@@ -2,6 +2,9 @@
 #include "reports/diagram.hpp"
 
 #include "reports/text.hpp"
+#include "reports/topology_picture.hpp"
+
+#include <map>
 
 namespace archsim::reports {
 
@@ -24,11 +27,26 @@ std::string count_of(const scenarios::Graph::Vertex& vertex) {
     return vertex.instances > 1 ? " x" + std::to_string(vertex.instances) : std::string{};
 }
 
-constexpr DiagramFormat formats[] = {{"dot", write_dot}, {"mermaid", write_mermaid}};
+constexpr DiagramFormat formats[] = {
+    {"dot", write_dot}, {"mermaid", write_mermaid}, {"svg", write_svg}};
 
 }  // namespace
 
 std::span<const DiagramFormat> diagram_formats() { return formats; }
+
+std::string write_svg(const scenarios::Graph& graph) {
+    TopologyPicture picture;
+    picture.title = graph.title;
+    std::map<std::string, std::size_t> numbers;
+    for (const auto& vertex : graph.vertices) {
+        numbers.emplace(vertex.name, picture.boxes.size());
+        picture.boxes.push_back({vertex.name, vertex.kind, vertex.instances});
+    }
+    for (const auto& [from, to] : graph.edges) {
+        picture.arrows.emplace_back(numbers.at(from), numbers.at(to));
+    }
+    return topology_svg_file(picture);
+}
 
 std::string write_dot(const scenarios::Graph& graph) {
     std::string text = "digraph " + dot_text(graph.title) + " {\n    rankdir=LR;\n";

@@ -18,6 +18,9 @@ struct DiagramFormat {
 /// All forms.
 [[nodiscard]] std::span<const DiagramFormat> diagram_formats();
 
+/// A picture in SVG, left to right.
+[[nodiscard]] std::string write_svg(const scenarios::Graph& graph);
+
 /// A digraph in the DOT language (Graphviz), left to right. Any text is quoted.
 [[nodiscard]] std::string write_dot(const scenarios::Graph& graph);
 

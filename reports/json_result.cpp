@@ -76,6 +76,7 @@ Json table_json(const scenarios::Table& table) {
 
 Json section_json(const scenarios::Section& section) {
     Json json = {{"title", section.title}};
+    if (section.is_for_drawing) json["is_for_drawing"] = true;
     for (const auto& fact : section.facts) {
         json[fact.name] = cell_json(fact.value, fact.name);
         if (!fact.unit.empty()) json["units"][fact.name] = fact.unit;

@@ -37,6 +37,9 @@ struct Report {
 /// A header and one line a metric.
 [[nodiscard]] std::string write_csv(const scenarios::Result& result);
 
+/// One HTML document that needs no other file and no network (reports/html/).
+[[nodiscard]] std::string write_html(const scenarios::Result& result, const Style& style);
+
 /// JSON Schema (draft 7) of archsim.result/1.
 [[nodiscard]] std::string result_schema();
 

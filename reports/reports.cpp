@@ -13,6 +13,7 @@ constexpr Report table[] = {
      [](const scenarios::Result& result, const Style&) { return write_json(result); }},
     {"csv", "one line a metric, for spreadsheets",
      [](const scenarios::Result& result, const Style&) { return write_csv(result); }},
+    {"html", "everything, for a browser: one file that needs nothing else", write_html},
 };
 
 }  // namespace

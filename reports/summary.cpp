@@ -287,6 +287,7 @@ std::string write_summary(const Result& result, const Style& style) {
                        load(result, style) + latency(result, style) + stations(result, style) +
                        theory(result, style);
     for (const auto& chapter : result.sections) {
+        if (chapter.is_for_drawing) continue;
         if (chapter.name == "bottleneck") continue;  // said under the stations already
         text += section(chapter, style);
     }

@@ -2,6 +2,7 @@
 // numbers with a fitting unit. Independent of the locale, so the same everywhere.
 #pragma once
 
+#include "models/language.hpp"
 #include "sim/statistics.hpp"
 
 #include <cstddef>
@@ -15,6 +16,8 @@ namespace archsim::reports {
 struct Style {
     bool colour = false;  ///< ANSI colours; never the only bearer of a meaning.
     bool unicode = true;  ///< Else only ASCII signs are used.
+    /// Of the headings, where a report has them in several languages.
+    models::Language language = models::Language::english;
 };
 
 /// Signs of a style, for messages that have an ASCII form.

@@ -1,6 +1,7 @@
 // Replications into a result, and when to stop making more.
 #include "scenarios/experiment.hpp"
 
+#include "scenarios/detail.hpp"
 #include "scenarios/estimates.hpp"
 #include "scenarios/theory.hpp"
 #include "scenarios/topology.hpp"
@@ -177,6 +178,10 @@ Result run_experiment(const Scenario& scenario, const ExperimentOptions& options
         std::move(more.begin(), more.end(), std::back_inserter(replications));
         if (options.progress) options.progress(wanted);
         Result result = put_together(scenario, replications, warm_up, findings);
+        if (options.in_detail && result.status == Status::complete) {
+            std::ranges::move(look_closely(scenario, warm_up, options.run),
+                              std::back_inserter(result.sections));
+        }
         if (result.status != Status::complete || !adaptive || precise_enough(result, options)) {
             return result;
         }

@@ -30,6 +30,8 @@ struct ExperimentOptions {
     std::vector<Precision> until;  ///< Every one of them must be reached.
     bool until_decided = false;    ///< Run on until no expectation is undecided.
     std::int64_t max_replications = 1000;
+    /// Whether to run replication 0 once more for what pictures are made of (detail.hpp).
+    bool in_detail = false;
     /// Told after each batch of replications how many there are, and how many will do if known.
     std::function<void(std::int64_t done)> progress;
 };

@@ -5,6 +5,16 @@
 
 namespace archsim::scenarios {
 
+const Section* find_section(const std::vector<Section>& sections, std::string_view name) {
+    const auto found = std::ranges::find(sections, name, &Section::name);
+    return found == sections.end() ? nullptr : &*found;
+}
+
+const Table* find_table(const Section& section, std::string_view name) {
+    const auto found = std::ranges::find(section.tables, name, &Table::name);
+    return found == section.tables.end() ? nullptr : &*found;
+}
+
 const MetricResult* find_metric(const Result& result, std::string_view name) {
     const auto found = std::ranges::lower_bound(
         result.metrics, name, {}, [](const auto& metric) { return std::string_view{metric.name}; });

@@ -118,7 +118,14 @@ struct Section {
     std::string title;  ///< For people.
     std::vector<Fact> facts{};
     std::vector<Table> tables{};
+    bool is_for_drawing = false;  ///< Points of curves and the like: pictures are made of it, and
+                                  ///< text reports leave it out.
 };
+
+/// The section called `name`, or nullptr. The table of a section, likewise.
+[[nodiscard]] const Section* find_section(const std::vector<Section>& sections,
+                                          std::string_view name);
+[[nodiscard]] const Table* find_table(const Section& section, std::string_view name);
 
 /// How the run ended.
 enum class Status : std::uint8_t {

@@ -77,6 +77,7 @@ void Metrics::publish_ratio(std::string name, const Counter& part,
 }
 
 void Metrics::publish_timing(const std::string& name, const Timing& timing) {
+    timings_by_name_.emplace_back(name, &timing);
     const auto publish = [&](const char* statistic, auto read) {
         derive(name + "/" + statistic, "s",
                [&timing, read](const Stretch& stretch) -> std::optional<double> {

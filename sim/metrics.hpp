@@ -142,6 +142,11 @@ public:
     void forget(Instant now);
     /// Ends a window: evaluates every number over it and adds it to the measured time.
     void close_window(Instant now);
+    /// The timings published so far under their names, in order of publication.
+    [[nodiscard]] const std::vector<std::pair<std::string, const Timing*>>& timings_by_name()
+        const {
+        return timings_by_name_;
+    }
     /// Every published number over all closed windows.
     [[nodiscard]] std::vector<MetricValue> collect();
 
@@ -156,6 +161,7 @@ private:
     std::deque<Timing> timings_;
     std::deque<LevelProbe> levels_;
     std::vector<Published> published_;
+    std::vector<std::pair<std::string, const Timing*>> timings_by_name_;
     std::set<std::string, std::less<>> names_;
     Instant measured_from_;
     Instant window_from_;

@@ -41,21 +41,16 @@ Exit run(const Arguments& arguments) {
     const auto style = style_of(arguments.text("color").value_or("auto"));
     const auto seed =
         whole_number(arguments, "seed", 0, std::numeric_limits<std::int64_t>::max(), 1);
-    const std::string language = arguments.text("lang").value_or("en");
-    if (!style || !seed) return Exit::bad_input;
-    if (language != "en" && language != "pt") {
-        complain("error: --lang is pt or en, not '" + reports::printable(language) + "'");
-        return Exit::bad_input;
-    }
+    const auto language = language_of(arguments);
+    if (!style || !seed || !language) return Exit::bad_input;
     const auto name = arguments.text("name");
     std::vector<std::string> names;
     for (const Exercise& exercise : exercises) {
         if (!name) {
             say(std::string(exercise.name) + "  " + std::string(exercise.summary) + "\n");
         } else if (*name == exercise.name) {
-            say(exercise.solve(
-                language == "pt" ? models::Language::portuguese : models::Language::english,
-                static_cast<std::uint64_t>(*seed), *style, !arguments.has("no-trace")));
+            say(exercise.solve(*language, static_cast<std::uint64_t>(*seed), *style,
+                               !arguments.has("no-trace")));
             return Exit::ok;
         }
         names.emplace_back(exercise.name);

@@ -13,7 +13,7 @@ using Kind = OptionSpec::Kind;
 std::vector<OptionSpec> options() {
     std::vector<OptionSpec> all = {
         {Kind::argument, "file", "FILE", "Scenario to draw; - is standard input."},
-        {Kind::value, "--format", "FORMAT", "mermaid (the default) or dot."},
+        {Kind::value, "--format", "FORMAT", "mermaid (the default), dot or svg."},
         {Kind::value, "-o,--output", "FILE", "Where to write; standard output without it."}};
     for (const OptionSpec& option : scenario_options()) all.push_back(option);
     return all;
@@ -28,7 +28,7 @@ Exit run(const Arguments& arguments) {
         return write_output(arguments.text("output").value_or("-"),
                             known.write(scenarios::graph_of(*input.scenario)));
     }
-    complain("error: --format is mermaid or dot, not '" + reports::printable(format) + "'");
+    complain("error: --format is mermaid, dot or svg, not '" + reports::printable(format) + "'");
     return Exit::bad_input;
 }
 
@@ -37,7 +37,8 @@ Exit run(const Arguments& arguments) {
 extern const Command graph_command;
 const Command graph_command = {"graph", "Draw the architecture as a diagram.",
                                "  archsim graph my.json --format dot | dot -Tsvg > my.svg\n"
-                               "  archsim graph my.json --format mermaid\n",
+                               "  archsim graph my.json --format mermaid\n"
+                               "  archsim graph my.json --format svg -o my.svg\n",
                                options, run};
 
 }  // namespace archsim::tools

@@ -32,6 +32,7 @@ std::vector<OptionSpec> options() {
          "output."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
     };
     all.insert(all.end(), own.begin(), own.end());
     static const std::vector<std::string> names = [] {
@@ -73,6 +74,7 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
     made.run.interrupt = &interrupt_flag();
     made.run.replay = replay_command(file, arguments);
     made.max_replications = *most;
+    made.in_detail = needs_detail(arguments);
     made.until_decided = arguments.has("until-decided");
     for (const std::string& text : arguments.texts("until")) {
         const auto precision = scenarios::parse_precision(text);
@@ -95,12 +97,18 @@ bool stdout_is_taken(const Arguments& arguments) {
     return false;
 }
 
+/// Whether a report shows more than numbers, so that the run is looked at in detail as well.
+bool needs_detail(const Arguments& arguments) {
+    return arguments.has("html") || arguments.has("json");
+}
+
 Exit write_reports(const Arguments& arguments, const scenarios::Result& result,
                    const reports::Style& style) {
     Exit exit = Exit::ok;
     for (const reports::Report& report : reports::all_reports()) {
         for (const std::string& path : arguments.texts(report.name)) {
-            const reports::Style plain{.colour = false, .unicode = true};
+            const reports::Style plain{
+                .colour = false, .unicode = true, .language = style.language};
             const Exit written =
                 write_output(path, report.write(result, path == "-" ? style : plain));
             if (written != Exit::ok) exit = written;
@@ -128,9 +136,11 @@ struct Recorder {
 
 Exit run(const Arguments& arguments) {
     const std::string file = *arguments.text("file");
-    const auto style = style_of(arguments.text("color").value_or("auto"));
+    auto style = style_of(arguments.text("color").value_or("auto"));
+    const auto language = language_of(arguments);
     auto settings = experiment_options(arguments, file);
-    if (!style || !settings) return Exit::bad_input;
+    if (!style || !language || !settings) return Exit::bad_input;
+    style->language = *language;
     const Input input = load_input(file, arguments);
     if (!input.scenario) return input.exit;
     for (const scenarios::Precision& precision : settings->until) {

@@ -69,6 +69,14 @@ std::optional<reports::Style> style_of(const std::string& choice) {
     return style;
 }
 
+std::optional<models::Language> language_of(const Arguments& arguments) {
+    const std::string language = arguments.text("lang").value_or("en");
+    if (language == "en") return models::Language::english;
+    if (language == "pt") return models::Language::portuguese;
+    complain("error: --lang is pt or en, not '" + reports::printable(language) + "'");
+    return std::nullopt;
+}
+
 std::optional<std::int64_t> whole_number(const Arguments& arguments, std::string_view option,
                                          std::int64_t low, std::int64_t high,
                                          std::int64_t fallback) {

@@ -24,6 +24,10 @@ void complain(std::string_view line);
 /// Signs are ASCII unless the locale is UTF-8. Nothing if `choice` is none of the three.
 [[nodiscard]] std::optional<reports::Style> style_of(const std::string& choice);
 
+/// The language of --lang, English without it; complains and returns nothing if it is neither en
+/// nor pt.
+[[nodiscard]] std::optional<models::Language> language_of(const Arguments& arguments);
+
 /// Set by the first SIGINT or SIGTERM; the second one ends the process at once.
 [[nodiscard]] const std::atomic<bool>& interrupt_flag();
 /// The exit code for the signal that came: interrupted or terminated.

@@ -67,6 +67,13 @@ public:
     /// Schedules begin and end. Called once, after all components are connected.
     virtual void start();
     [[nodiscard]] sim::Instant begins() const { return sim::Instant::at(timing_.at); }
+    /// When it is in force, as far as that is set beforehand: begins and, where there is one, end;
+    /// at most `most` of its repetitions before `until`.
+    struct Window {
+        sim::Instant from;
+        std::optional<sim::Instant> to;
+    };
+    [[nodiscard]] std::vector<Window> windows(sim::Instant until, std::size_t most) const;
     /// What it did beyond what its parameters say, one line each; empty for most kinds.
     [[nodiscard]] virtual std::vector<FaultEvent> log() const { return {}; }
 

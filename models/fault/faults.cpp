@@ -12,6 +12,18 @@ Fault::Fault(const FaultConfig& config, const FaultContext& context)
       begin_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.begin_now(); }},
       end_{*this, [](sim::Event& e) { static_cast<Timer&>(e).fault.end_now(); }} {}
 
+std::vector<Fault::Window> Fault::windows(sim::Instant until, std::size_t most) const {
+    std::vector<Window> all;
+    for (sim::Instant from = begins(); from < until && all.size() < most; from += *timing_.every) {
+        all.push_back({from, std::nullopt});
+        if (timing_.length) all.back().to = from + *timing_.length;
+        const bool is_last =
+            timing_.times && all.size() == static_cast<std::size_t>(*timing_.times);
+        if (!timing_.every || is_last) break;
+    }
+    return all;
+}
+
 void Fault::start() { context_.simulation.schedule(begin_, begins()); }
 
 void Fault::begin_now() {

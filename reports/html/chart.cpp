@@ -1,0 +1,212 @@
+// From points to paths.
+#include "reports/html/chart.hpp"
+
+#include "reports/html/markup.hpp"
+#include "reports/html/ticks.hpp"
+#include "reports/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace archsim::reports {
+
+namespace {
+
+constexpr double width = 640.0;
+constexpr double height = 260.0;
+constexpr double left = 64.0;
+constexpr double right = 12.0;
+constexpr double top = 10.0;
+constexpr double bottom = 38.0;
+
+/// Values to a stretch of the picture.
+class Scale {
+public:
+    Scale(const Axis& axis, double low, double high, double from, double to)
+        : is_log_{axis.is_log}, from_{from}, to_{to} {
+        if (is_log_) {
+            ticks_ = log_ticks(low, high > low ? high : low * 10.0);
+        } else {
+            if (high <= low) high = low + (low == 0.0 ? 1.0 : std::abs(low));
+            ticks_ = linear_ticks(low, high, 5);
+        }
+        low_ = axis.low.value_or(ticks_.front());
+        high_ = axis.high.value_or(ticks_.back());
+    }
+    [[nodiscard]] double operator()(double value) const {
+        double share = 0.0;
+        if (is_log_) {
+            const double bounded = std::max(value, low_);
+            share =
+                (std::log10(bounded) - std::log10(low_)) / (std::log10(high_) - std::log10(low_));
+        } else {
+            share = (value - low_) / (high_ - low_);
+        }
+        return from_ + std::clamp(share, 0.0, 1.0) * (to_ - from_);
+    }
+    [[nodiscard]] std::vector<double> ticks() const {
+        std::vector<double> inside;
+        const double slack = (high_ - low_) * 1e-9;
+        for (const double tick : ticks_) {
+            if (tick >= low_ - slack && tick <= high_ + slack) inside.push_back(tick);
+        }
+        return inside;
+    }
+
+private:
+    bool is_log_;
+    double from_, to_;
+    double low_ = 0.0, high_ = 1.0;
+    std::vector<double> ticks_;
+};
+
+struct Range {
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
+    void add(double value, bool is_log) {
+        if (is_log && value <= 0.0) return;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    [[nodiscard]] bool is_empty() const { return low > high; }
+};
+
+std::string tick_text(const Axis& axis, double value) {
+    if (axis.is_inverted_share) return significant((1.0 - value) * 100.0, 6) + " %";
+    return humanised(value, axis.unit, 3);
+}
+
+std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
+    std::string svg;
+    const double floor = height - bottom;
+    for (const double tick : y.ticks()) {
+        const std::string at = coordinate(y(tick));
+        svg += fmt::format("<path class=\"grid\" d=\"M{} {}H{}\"/>", coordinate(left), at,
+                           coordinate(width - right));
+        svg += fmt::format(
+            "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"end\" dy=\"4\">{}</text>",
+            coordinate(left - 6), at, escaped(tick_text(chart.y, tick)));
+    }
+    for (const double tick : x.ticks()) {
+        const std::string at = coordinate(x(tick));
+        svg += fmt::format("<path class=\"grid\" d=\"M{} {}V{}\"/>", at, coordinate(top),
+                           coordinate(floor));
+        svg +=
+            fmt::format("<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                        at, coordinate(floor + 15), escaped(tick_text(chart.x, tick)));
+    }
+    svg += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                       coordinate((left + width - right) / 2), coordinate(height - 5),
+                       escaped(chart.x.label));
+    return svg;
+}
+
+std::string shades_svg(const Chart& chart, const Scale& x) {
+    std::string svg;
+    for (const Shade& shade : chart.shades) {
+        const double from = x(shade.from);
+        const double to = std::max(x(shade.to), from + 2.0);
+        svg += fmt::format(
+            "<rect class=\"shade\" x=\"{}\" y=\"{}\" width=\"{}\" "
+            "height=\"{}\"><title>{}</title></rect>",
+            coordinate(from), coordinate(top), coordinate(to - from),
+            coordinate(height - bottom - top), escaped(shade.label));
+        svg += fmt::format("<text class=\"shade-label\" x=\"{}\" y=\"{}\">{}</text>",
+                           coordinate(from + 3), coordinate(top + 11), escaped(shade.label));
+    }
+    return svg;
+}
+
+std::string path_of(const Curve& curve, const Scale& x, const Scale& y) {
+    std::string path;
+    bool pen_down = false;
+    for (const Point& point : curve.points) {
+        if (!point.y) {
+            pen_down = false;
+            continue;
+        }
+        path += fmt::format("{}{} {}", pen_down ? "L" : "M", coordinate(x(point.x)),
+                            coordinate(y(*point.y)));
+        // A lone point would leave no ink.
+        if (!pen_down) path += "h0.01";
+        pen_down = true;
+    }
+    return path;
+}
+
+std::string marks_of(const Curve& curve, std::size_t colour, const Scale& x, const Scale& y) {
+    std::string marks;
+    for (const Point& point : curve.points) {
+        if (!point.y) continue;
+        marks += fmt::format("<circle class=\"c{} mark\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", colour % 8,
+                             coordinate(x(point.x)), coordinate(y(*point.y)));
+    }
+    return marks;
+}
+
+/// [[pixel, [[curve, "text"], ...]], ...]: what the read-out shows at each x.
+std::string read_out(const Chart& chart, const Scale& x) {
+    std::string json = "[";
+    for (std::size_t c = 0; c < chart.curves.size(); ++c) {
+        json += c > 0 ? ",[" : "[";
+        bool first = true;
+        for (const Point& point : chart.curves[c].points) {
+            if (!point.y) continue;
+            json += fmt::format("{}[{},\"{}\",\"{}\"]", first ? "" : ",", coordinate(x(point.x)),
+                                tick_text(chart.x, point.x), tick_text(chart.y, *point.y));
+            first = false;
+        }
+        json += "]";
+    }
+    return json + "]";
+}
+
+std::string legend(const Chart& chart) {
+    std::string html = "<figcaption>";
+    for (std::size_t c = 0; c < chart.curves.size(); ++c) {
+        html += fmt::format("<span class=\"key\"><i class=\"c{}\"></i>{}</span> ", c % 8,
+                            escaped(chart.curves[c].name));
+    }
+    return html + "</figcaption>";
+}
+
+}  // namespace
+
+std::string chart_figure(const Chart& chart, const std::string& no_data) {
+    Range xs;
+    Range ys;
+    for (const Curve& curve : chart.curves) {
+        for (const Point& point : curve.points) {
+            if (!point.y) continue;
+            xs.add(point.x, chart.x.is_log);
+            ys.add(*point.y, chart.y.is_log);
+        }
+    }
+    std::string html = fmt::format("<figure class=\"chart\" id=\"{}\">", chart.id);
+    html += element("h3", "", chart.title);
+    if (xs.is_empty() || ys.is_empty()) {
+        return html + element("p", "class=\"no-data\"", no_data) + "</figure>\n";
+    }
+    if (!chart.y.is_log) ys.low = std::min(ys.low, 0.0);
+    const Scale x{chart.x, xs.low, xs.high, left, width - right};
+    const Scale y{chart.y, ys.low, ys.high, height - bottom, top};
+    html += fmt::format(
+        "<svg viewBox=\"0 0 {} {}\" role=\"img\" data-points=\"{}\"><title>{}</title>",
+        coordinate(width), coordinate(height), escaped(read_out(chart, x)), escaped(chart.title));
+    html += shades_svg(chart, x) + axes_svg(chart, x, y);
+    for (std::size_t c = 0; c < chart.curves.size(); ++c) {
+        if (chart.is_scatter) {
+            html += marks_of(chart.curves[c], c, x, y);
+            continue;
+        }
+        html += fmt::format("<path class=\"c{} line\" d=\"{}\"/>", c % 8,
+                            path_of(chart.curves[c], x, y));
+    }
+    html += "<g class=\"pointer\"></g></svg>";
+    return html + legend(chart) + "</figure>\n";
+}
+
+}  // namespace archsim::reports

@@ -1,0 +1,70 @@
+// The HTML report: one file that needs nothing else, readable without scripts, in light and dark,
+// on a phone and on paper. Its policy forbids everything but its own style and script.
+#include "reports/html/assets.hpp"
+#include "reports/html/markup.hpp"
+#include "reports/html/pictures.hpp"
+#include "reports/html/tables.hpp"
+#include "reports/html/words.hpp"
+#include "reports/report.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace archsim::reports {
+
+namespace {
+
+std::string head_html(const scenarios::Result& result, const Words& words) {
+    const std::string policy = fmt::format(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; "
+        "form-action 'none'",
+        csp_hash(report_style().sha256), csp_hash(report_script().sha256));
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n"
+        "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
+        words.code, policy, escaped(result.scenario + " - archsim"), report_style().text);
+}
+
+std::string introduction_html(const scenarios::Result& result, const Words& words) {
+    std::string run =
+        fmt::format("{} {} {}, {} {}", result.replications, words.replications,
+                    humanised(result.simulated.in_seconds(), "s"), words.seed, result.seed);
+    if (result.warm_up > sim::Duration{}) {
+        run += fmt::format(", {} {}", words.without_warm_up,
+                           humanised(result.warm_up.in_seconds(), "s"));
+    }
+    std::string html = "<header>" + element("h1", "", result.scenario);
+    if (!result.description.empty()) html += element("p", "", result.description);
+    if (!result.guide.empty()) html += element("p", "class=\"soft\"", result.guide);
+    html += element("p", "class=\"soft\"", run);
+    if (result.status != scenarios::Status::complete) {
+        html += element("p", "class=\"banner undecided\"",
+                        fmt::format("{} ({}): {}", words.partial, name_of(result.status),
+                                    result.status_reason));
+    }
+    return html + "</header>\n";
+}
+
+}  // namespace
+
+std::string write_html(const scenarios::Result& result, const Style& style) {
+    const Words& words = words_of(style.language);
+    std::string html = head_html(result, words) + introduction_html(result, words);
+    html += "<main>\n" + verdicts_html(result, words) + topology_html(result, words) +
+            load_html(result, words) + distributions_html(result, words) +
+            series_html(result, words) + stations_html(result, words);
+    for (const scenarios::Section& section : result.sections) {
+        if (section.is_for_drawing || section.name == "bottleneck") continue;
+        html += section_html(section);
+    }
+    html += theory_html(result, words) + closing_html(result, words) + "</main>\n";
+    html += element("footer", "", fmt::format("archsim, fingerprint {:016x}", result.fingerprint));
+    html += fmt::format("\n<script>{}</script>\n</body>\n</html>\n", report_script().text);
+    return html;
+}
+
+}  // namespace archsim::reports

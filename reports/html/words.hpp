@@ -1,0 +1,26 @@
+// The headings and fixed sentences of the HTML report, in each language. Metric names, units and
+// messages of the simulator stay English.
+#pragma once
+
+#include "models/language.hpp"
+
+#include <string_view>
+
+namespace archsim::reports {
+
+/// One language.
+struct Words {
+    std::string_view code;  ///< As in the lang attribute.
+    std::string_view verdicts, all_hold, some_fail, undecided, no_expectations;
+    std::string_view expectation, observed, interval, verdict, note;
+    std::string_view topology, load, latency, distribution, tail, over_time, stations, theory;
+    std::string_view measured, predicted, deviation, formula;
+    std::string_view failure_points, cost, per_month, together, warnings, assumptions, all_metrics;
+    std::string_view metric, value, unit, time, share_above, no_data, partial, replications, seed;
+    std::string_view without_warm_up, slowest, faults;
+};
+
+/// The words of a language.
+[[nodiscard]] const Words& words_of(models::Language language);
+
+}  // namespace archsim::reports
