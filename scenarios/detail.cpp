@@ -75,7 +75,6 @@ Section faults_of(const Scenario& scenario, const World& world) {
                 {}};
     for (std::size_t i = 0; i < world.faults().size(); ++i) {
         const models::Fault& fault = *world.faults()[i];
-        const std::optional<sim::Instant> ends = fault.ends();
         const auto end = sim::Instant::at(scenario.duration);
         for (const models::Fault::Window& window : fault.windows(end, most_windows)) {
             std::vector<Cell> row(4);

@@ -55,7 +55,6 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> metric_units() const {
         return metrics_.units();
     }
-    [[nodiscard]] const models::Network& network() const { return network_; }
     /// Names of the operations met so far.
     [[nodiscard]] const models::OperationNames& operations() const { return operations_; }
     /// Pairs (caller, callee) of components, sorted.

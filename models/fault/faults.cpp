@@ -14,12 +14,14 @@ Fault::Fault(const FaultConfig& config, const FaultContext& context)
 
 std::vector<Fault::Window> Fault::windows(sim::Instant until, std::size_t most) const {
     std::vector<Window> all;
-    for (sim::Instant from = begins(); from < until && all.size() < most; from += *timing_.every) {
+    sim::Instant from = begins();
+    while (from < until && all.size() < most) {
         all.push_back({from, std::nullopt});
         if (timing_.length) all.back().to = from + *timing_.length;
         const bool is_last =
             timing_.times && all.size() == static_cast<std::size_t>(*timing_.times);
         if (!timing_.every || is_last) break;
+        from = from + *timing_.every;
     }
     return all;
 }
