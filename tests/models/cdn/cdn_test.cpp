@@ -15,20 +15,20 @@ namespace {
 /// them; a read at the origin takes 5 ms. From a location's miss to its answer: 205 ms.
 tests::Measured far_users(const std::string& cdn, const std::string& more = "",
                           const std::string& rest = "") {
-    return tests::run_text(R"("duration": "1050ms", "regions": ["home", "far"],
-        "network": {"within": "1ms", "between": [["home", "far", "100ms"]]}, "nodes": {
+    return tests::run_text(R"("duration": "1050ms", "regions": ["base", "far"],
+        "network": {"within": "1ms", "between": [["base", "far", "100ms"]]}, "nodes": {
         "users": {"kind": "open_loop", "region": "far", "calls": ["cdn"],
                   "arrivals": {"kind": "constant", "rate": "10/s"}},
         "cdn": {"kind": "cdn", "calls": ["store"])" +
                            cdn + R"(},
-        "store": {"kind": "object_store", "region": "home", "read_time": "5ms",
+        "store": {"kind": "object_store", "region": "base", "read_time": "5ms",
                   "object_size": "5000B"})" +
                            more + "}" + rest);
 }
 
-/// Editors at home who write at 500 and 1000 ms.
+/// Editors there who write at 500 and 1000 ms.
 std::string editors(const std::string& call) {
-    return R"(, "editors": {"kind": "open_loop", "region": "home", "calls": [)" + call + R"(],
+    return R"(, "editors": {"kind": "open_loop", "region": "base", "calls": [)" + call + R"(],
         "arrivals": {"kind": "constant", "rate": "2/s"},
         "operations": [{"name": "put", "type": "write"}]})";
 }
@@ -51,7 +51,7 @@ TEST_SUITE("cdn") {
         CHECK(found["cdn/egress"] == Approx(50'000 / 1.05));
         CHECK(found["cdn/origin_egress"] == Approx(15'000 / 1.05));
         CHECK(found["cdn/stale_served"] == 0.0);
-        CHECK_FALSE(found.has("cdn/home/hit_ratio"));  // nobody asks there
+        CHECK_FALSE(found.has("cdn/base/hit_ratio"));  // nobody asks there
         CHECK(found["cdn/stored"] == Approx(5000 * (1.05 - 0.306) / 1.05));
     }
 
@@ -82,7 +82,7 @@ TEST_SUITE("cdn") {
     }
 
     TEST_CASE("a write through the CDN purges the copies after its propagation") {
-        // At the home location at 501, committed at 502, answered there at 503: dropped at 653 ms.
+        // At the location base at 501, committed at 502, answered there at 503: dropped at 653 ms.
         // So only the hit of 601 ms is outdated, by 99 ms; 701 fetches, which 801 and 901 wait for.
         const auto found = far_users(once + R"(, "propagation": "150ms")", editors(R"("cdn")"));
         CHECK(found["editors/latency/max"] == Approx(0.004));
@@ -100,15 +100,15 @@ TEST_SUITE("cdn") {
     TEST_CASE("a fetch that read before a write brings the old content back after the purge") {
         // The write of 500 ms is committed at 502 and purged at 503 ms. The fetch that was sent at
         // 401 ms has read at 501 ms and is there at 606 ms.
-        const auto found = tests::run_text(R"("duration": "950ms", "regions": ["home", "far"],
-            "network": {"within": "1ms", "between": [["home", "far", "100ms"]]}, "nodes": {
+        const auto found = tests::run_text(R"("duration": "950ms", "regions": ["base", "far"],
+            "network": {"within": "1ms", "between": [["base", "far", "100ms"]]}, "nodes": {
             "users": {"kind": "open_loop", "region": "far", "calls": ["cdn"],
                       "arrivals": {"kind": "constant", "rate": "2.5/s"}},
-            "editors": {"kind": "open_loop", "region": "home", "calls": ["cdn"],
+            "editors": {"kind": "open_loop", "region": "base", "calls": ["cdn"],
                         "arrivals": {"kind": "constant", "rate": "2/s"},
                         "operations": [{"name": "put", "type": "write"}]},
             "cdn": {"kind": "cdn", "calls": ["store"], "propagation": "0s"},
-            "store": {"kind": "object_store", "region": "home", "read_time": "5ms"}})");
+            "store": {"kind": "object_store", "region": "base", "read_time": "5ms"}})");
         CHECK(found["cdn/purged"] == 0.0);
         CHECK(found["cdn/stale_served"] == Approx(1.0));     // at 606 and at 801 ms
         CHECK(found["cdn/staleness/max"] == Approx(0.299));  // 801 - 502
@@ -131,15 +131,15 @@ TEST_SUITE("cdn") {
 
     TEST_CASE("locations share the fetches of a shield") {
         // far -> shield 100, shield -> store 1 + 5 + 1, back 100: 207 ms for the first of far.
-        const std::string near = R"(, "neighbours": {"kind": "open_loop", "region": "home",
+        const std::string near = R"(, "neighbours": {"kind": "open_loop", "region": "base",
             "calls": ["cdn"], "arrivals": {"kind": "constant", "rate": "1.25/s"}})";
-        const auto found = far_users(once + R"(, "shield": "home")", near);
+        const auto found = far_users(once + R"(, "shield": "base")", near);
         CHECK(found["users/latency/max"] == Approx(0.209));
-        // At 800 ms a neighbour: home location, shield, both ways, and nothing of the origin.
+        // At 800 ms a neighbour: location base, shield, both ways, and nothing of the origin.
         CHECK(found["neighbours/latency/max"] == Approx(0.004));
         CHECK(found["store/requests"] == 1.0);
         CHECK(found["cdn/hit_ratio"] == Approx(7.0 / 11.0));
-        const auto dead = far_users(once + R"(, "shield": "home")", near, R"(, "faults": [
+        const auto dead = far_users(once + R"(, "shield": "base")", near, R"(, "faults": [
             {"kind": "crash", "node": "cdn/shield", "at": "0s"}])");
         CHECK(dead["users/availability"] == 1.0);
         CHECK(dead["users/latency/max"] == Approx(0.2 + 0.207));
@@ -148,10 +148,10 @@ TEST_SUITE("cdn") {
     TEST_CASE("users of a location that is down go to the next nearest") {
         const auto found = far_users(once, "", R"(, "faults": [
             {"kind": "crash", "node": "cdn/far", "at": "450ms", "for": "300ms"}])");
-        // 500, 600 and 700 ms reach home at once: a fetch of 1 + 5 + 1 ms, then hits. From 800 on
+        // 500, 600 and 700 ms reach base at once: a fetch of 1 + 5 + 1 ms, then hits. From 800 on
         // far begins empty: 205 ms, which 900 and 1000 wait for.
         CHECK(found["users/availability"] == 1.0);
-        CHECK(found["cdn/home/hit_ratio"] == Approx(2.0 / 3.0));
+        CHECK(found["cdn/base/hit_ratio"] == Approx(2.0 / 3.0));
         CHECK(found["cdn/far/hit_ratio"] == Approx(1.0 / 7.0));  // 401 of 7; 1001 comes before 1006
     }
 
