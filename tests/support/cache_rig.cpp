@@ -92,6 +92,7 @@ models::BuildContext CacheRig::context(const std::string& name) {
             .seed = 1,
             .number = ++count_,
             .region = 0,
+            .regions = regions_,
             .simulation = simulation_,
             .metrics = metrics_,
             .network = network_,

@@ -96,6 +96,7 @@ private:
     models::OperationNames operations_;
     models::HistoryRecorder history_;
     models::Freshness freshness_;
+    std::vector<std::string> regions_;
     models::TraceFiles traces_;
     std::uint32_t count_ = 0;
     std::unique_ptr<VersionStore> store_;
