@@ -59,6 +59,11 @@ std::string replay_command(const std::string& file, const Arguments& arguments) 
     return command;
 }
 
+/// Whether a report shows more than numbers, so that the run is looked at in detail as well.
+bool needs_detail(const Arguments& arguments) {
+    return arguments.has("html") || arguments.has("json");
+}
+
 /// The options of an experiment, or nothing after a complaint.
 std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& arguments,
                                                                const std::string& file) {
@@ -95,11 +100,6 @@ bool stdout_is_taken(const Arguments& arguments) {
         if (arguments.text(report.name) == "-") return true;
     }
     return false;
-}
-
-/// Whether a report shows more than numbers, so that the run is looked at in detail as well.
-bool needs_detail(const Arguments& arguments) {
-    return arguments.has("html") || arguments.has("json");
 }
 
 Exit write_reports(const Arguments& arguments, const scenarios::Result& result,
