@@ -7,6 +7,7 @@
 #include "models/cache/store.hpp"
 #include "models/cache/under_way.hpp"
 #include "models/cache/write_buffer.hpp"
+#include "models/cache/write_mode.hpp"
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
 #include "sim/rng.hpp"

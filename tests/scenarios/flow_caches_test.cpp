@@ -121,7 +121,8 @@ TEST_SUITE("flow through caches") {
         CHECK(seen_at("cache", readers(R"(["web"])") + ", " + twice + cache() + ", " + db)
                   .formula.empty());
         const std::string both =
-            R"("web": {"kind": "service", "routes": {"*": [{"call": "cache"}, {"call": "cache"}]}}, )";
+            R"("web": {"kind": "service", "routes": {
+                "*": [{"call": "cache"}, {"call": "cache"}]}}, )";
         CHECK(seen_at("cache", readers(R"(["web"])") + ", " + both + cache() + ", " + db)
                   .formula.empty());
         const std::string tiers = cache("near", "cache") + ", " + cache() + ", " + db;
