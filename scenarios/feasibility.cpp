@@ -173,11 +173,15 @@ void check_regions(const Scenario& scenario, const World& world, Diagnostics& di
 /// Faults that lose messages of calls without a timeout.
 void check_lost_messages(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
     for (std::size_t i = 0; i < world.faults().size(); ++i) {
-        const auto impairment = world.faults()[i]->impairment();
-        if (!impairment) continue;
+        const std::vector<models::Impairment> impairments = world.faults()[i]->impairments();
+        const auto is_disturbed = [&impairments](const models::Link& link) {
+            return std::ranges::any_of(impairments, [&link](const models::Impairment& impairment) {
+                return models::Network::disturbs(impairment, link);
+            });
+        };
         std::set<std::pair<std::string_view, std::string_view>> reported;
         for (const models::Link& link : world.network().links()) {
-            if (!link.awaited_for_ever || !models::Network::disturbs(*impairment, link)) continue;
+            if (!link.awaited_for_ever || !is_disturbed(link)) continue;
             const std::string& caller = link.from->owner().name();
             const std::string& callee = link.to->owner().name();
             if (!reported.emplace(caller, callee).second) continue;

@@ -57,8 +57,11 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         world.history().add(*options.history);
     }
     world.start();
-    bool going = advance(world, sim::Instant::at(warm_up), result);
-    world.metrics().forget(world.simulation().now());
+    bool going = true;
+    if (warm_up > sim::Duration{}) {  // else what happens at the very start counts
+        going = advance(world, sim::Instant::at(warm_up), result);
+        world.metrics().forget(world.simulation().now());
+    }
     const sim::Duration measured = scenario.duration - warm_up;
     for (int window = 1; going && window <= windows_per_run; ++window) {
         // Multiply first: the last window then ends at the very end.

@@ -78,7 +78,7 @@ public:
     [[nodiscard]] virtual std::vector<FaultEvent> log() const { return {}; }
 
     /// What becomes of messages while it lasts; nothing if it leaves the network alone.
-    [[nodiscard]] virtual std::optional<Impairment> impairment() const { return std::nullopt; }
+    [[nodiscard]] virtual std::vector<Impairment> impairments() const { return {}; }
     /// Which instances it adds or takes away; nothing if it leaves them alone.
     [[nodiscard]] virtual std::optional<MembershipChange> membership_change() const {
         return std::nullopt;

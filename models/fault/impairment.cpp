@@ -23,9 +23,9 @@ std::vector<std::string> names_of(const std::vector<Reference>& references) {
 
 class BetweenFault : public Fault {
 public:
-    [[nodiscard]] std::optional<Impairment> impairment() const override {
+    [[nodiscard]] std::vector<Impairment> impairments() const override {
         const Disturbance back = config_.one_way ? Disturbance{} : disturbance_;
-        return Impairment{names_of(config_.a), names_of(config_.b), disturbance_, back};
+        return {Impairment{names_of(config_.a), names_of(config_.b), disturbance_, back}};
     }
 
 protected:
@@ -33,7 +33,7 @@ protected:
         : Fault{config, context}, config_{std::move(config)}, disturbance_{disturbance} {}
 
 private:
-    void begin() override { number_ = context().network.impair(*impairment()); }
+    void begin() override { number_ = context().network.impair(impairments().front()); }
     void end() override { context().network.heal(number_); }
     BetweenConfig config_;
     Disturbance disturbance_;

@@ -27,21 +27,28 @@ public:
           sides_{config.sides()},
           number_{context.history.sides().announce(begins(), sides_)} {}
 
+    [[nodiscard]] std::vector<Impairment> impairments() const override {
+        const Disturbance cut{.cut = true, .loss = 0.0, .slower = {}};
+        const Disturbance back = one_way_ ? Disturbance{} : cut;
+        std::vector<Impairment> all;
+        for (std::size_t i = 0; i < sides_.size(); ++i) {
+            for (std::size_t j = i + 1; j < sides_.size(); ++j) {
+                all.push_back({sides_[i], sides_[j], cut, back});
+            }
+        }
+        return all;
+    }
+
 private:
     void begin() override {
         context().history.sides().begin(number_);
-        const Disturbance cut{.cut = true, .loss = 0.0, .slower = {}};
-        const Disturbance back = one_way_ ? Disturbance{} : cut;
-        for (std::size_t i = 0; i < sides_.size(); ++i) {
-            for (std::size_t j = i + 1; j < sides_.size(); ++j) {
-                impairments_.push_back(
-                    context().network.impair(Impairment{sides_[i], sides_[j], cut, back}));
-            }
+        for (Impairment& impairment : impairments()) {
+            in_force_.push_back(context().network.impair(std::move(impairment)));
         }
     }
     void end() override {
-        for (const std::size_t impairment : impairments_) context().network.heal(impairment);
-        impairments_.clear();
+        for (const std::size_t impairment : in_force_) context().network.heal(impairment);
+        in_force_.clear();
     }
     [[nodiscard]] std::vector<FaultRecord> records() const override {
         FaultRecord record;
@@ -57,7 +64,7 @@ private:
     bool one_way_;
     Sides::Groups sides_;  // the second may be empty: everybody else
     std::size_t number_;
-    std::vector<std::size_t> impairments_;
+    std::vector<std::size_t> in_force_;
 };
 
 std::vector<std::string> names_of(const std::vector<Reference>& references) {
