@@ -25,8 +25,7 @@ void Consumer::refresh() {
     membership_ = target_.membership();
     for (std::size_t i = destinations_.size(); i < target_.members().size(); ++i) {
         Node& worker = *target_.members()[i];
-        const sim::Distribution* const delay = config_.delay ? &*config_.delay : nullptr;
-        Link& link = network_.connect(from_, worker, delay, config_.loss.value());
+        Link& link = network_.connect(from_, worker, config_);
         link.awaited_for_ever = !config_.timeout && !subscription_.config().visibility_timeout;
         Inbox& inbox = inboxes_.emplace_back(worker, subscription_);
         destinations_.push_back({&inbox, &link, &metrics_});
