@@ -70,19 +70,19 @@ const Spec<ProfileArrivals>& ProfileArrivals::spec() {
                       "Hold each rate until the next point instead of sloping to it.")
             .optional("repeat", &ProfileArrivals::repeat, "Begin anew after the last point.")
             .check([](const ProfileArrivals& config, const Place& place) {
-                const auto& points = config.points;
-                if (points.empty() || std::get<0>(points.front()) != sim::Duration{}) {
+                const auto& line = config.points;
+                if (line.empty() || std::get<0>(line.front()) != sim::Duration{}) {
                     place.fail("points", {.code = Code::bad_value,
                                           .message = "the first point must be at 0s"});
                 }
-                for (std::size_t i = 1; i < points.size(); ++i) {
-                    if (std::get<0>(points[i]) <= std::get<0>(points[i - 1])) {
+                for (std::size_t i = 1; i < line.size(); ++i) {
+                    if (std::get<0>(line[i]) <= std::get<0>(line[i - 1])) {
                         place.fail("points", {.code = Code::bad_value,
                                               .message = "the times of the points must rise"});
                         return;
                     }
                 }
-                if (config.repeat && points.size() < 2) {
+                if (config.repeat && line.size() < 2) {
                     place.fail("repeat", {.code = Code::bad_value,
                                           .message = "repeating needs a second point"});
                 }
