@@ -18,7 +18,7 @@ using models::StationProfile;
 /// Follows calls from the load sources and notes every stream on the way.
 class Tracer {
 public:
-    Tracer(const Scenario& scenario, const World& world) : scenario_{scenario}, world_{world} {
+    Tracer(const Scenario& scenario, const World& world) : scenario_{scenario} {
         // In the order of the scenario, so that findings come in the order of the file.
         for (const NodeEntry& node : scenario.nodes.entries) {
             numbers_.emplace(node.name, flow_.components.size());
@@ -84,7 +84,6 @@ private:
     }
 
     const Scenario& scenario_;
-    const World& world_;
     Flow flow_;
     std::map<std::string, std::size_t, std::less<>> numbers_;
     std::map<std::tuple<std::size_t, std::uint32_t, std::uint8_t>, std::size_t> streams_;
