@@ -130,8 +130,9 @@ std::string load(const Result& result, const Style& style) {
 std::string latency(const Result& result, const Style& style) {
     std::vector<std::string> sources = owners_of(result, "latency/mean");
     if (sources.empty()) return "";
-    std::ranges::stable_partition(
-        sources, [](const std::string& name) { return name.find("->") == std::string::npos; });
+    std::stable_partition(sources.begin(), sources.end(), [](const std::string& name) {
+        return name.find("->") == std::string::npos;
+    });
     TextTable table{{Align::left, Align::right, Align::left, Align::right, Align::right,
                      Align::right, Align::left, Align::right, Align::right}};
     table.add({"", "mean", "", "p50", "p95", "p99", "", "p99.9", "max"});
