@@ -17,6 +17,9 @@ extern const NodeKind object_store_kind;
 extern const NodeKind cdn_kind;
 extern const NodeKind dns_kind;
 extern const NodeKind cache_kind;
+extern const NodeKind ring_kind;
+extern const NodeKind sharded_kind;
+extern const NodeKind store_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -33,6 +36,9 @@ std::span<const NodeKind* const> node_kinds() {
         &cdn_kind,
         &dns_kind,
         &cache_kind,
+        &ring_kind,
+        &sharded_kind,
+        &store_kind,
         // clang-format on
     };
     return all;

@@ -144,6 +144,15 @@ void check_faults(const Scenario& scenario, const World& world, Diagnostics& dia
     for (std::size_t i = 0; i < world.faults().size(); ++i) {
         const models::Fault& fault = *world.faults()[i];
         const FaultEntry& entry = scenario.faults.entries[i];
+        if (const auto misfit = fault.misfit()) {
+            diagnostics.add(
+                {.severity = Severity::error,
+                 .code = Code::unknown_target,
+                 .message = misfit->message,
+                 .pointer = "/faults/" + std::to_string(i) + "/" + std::string(misfit->key),
+                 .spot = entry.spot,
+                 .hint = misfit->hint});
+        }
         if (fault.begins() >= sim::Instant::at(scenario.duration)) {
             diagnostics.add({.severity = Severity::error,
                              .code = Code::time_window,

@@ -84,6 +84,15 @@ public:
         return std::nullopt;
     }
 
+    /// What is wrong with a fault in the scenario that it is part of.
+    struct Misfit {
+        std::string_view key;  ///< The parameter at fault.
+        std::string message;
+        std::string hint;
+    };
+    /// Asked once all components are connected; nothing if the fault can do what it says.
+    [[nodiscard]] virtual std::optional<Misfit> misfit() const { return std::nullopt; }
+
 protected:
     virtual void begin() = 0;
     virtual void end() {}

@@ -92,6 +92,8 @@ extern const FaultKind partition_fault;
 extern const FaultKind packet_loss_fault;
 extern const FaultKind add_instance_fault;
 extern const FaultKind remove_instance_fault;
+extern const FaultKind join_fault;
+extern const FaultKind leave_fault;
 
 std::span<const FaultKind* const> fault_kinds() {
     static constexpr std::array all = {
@@ -102,6 +104,8 @@ std::span<const FaultKind* const> fault_kinds() {
         &packet_loss_fault,
         &add_instance_fault,
         &remove_instance_fault,
+        &join_fault,
+        &leave_fault,
         // clang-format on
     };
     return all;

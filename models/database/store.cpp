@@ -1,0 +1,188 @@
+// A store: one copy of the data behind one station, without replication. What replicated databases
+// are compared with, and what a shard can be.
+#include "models/catalog.hpp"
+#include "models/queue_limit.hpp"
+#include "models/station_metrics.hpp"
+#include "sim/station.hpp"
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace archsim::models {
+
+namespace {
+
+class SingleStore final : public Component {
+public:
+    struct Config {
+        std::int64_t servers = 1;
+        QueueLimit queue;
+        sim::Distribution read_time;
+        sim::Distribution write_time;
+        sim::Bytes value_size;
+        bool durable = true;
+        static const Spec<Config>& spec();
+    };
+    SingleStore(Config config, const BuildContext& context)
+        : Component{context.name, context.kind},
+          config_{std::move(config)},
+          context_{context},
+          stations_{context_},
+          node_{*this} {
+        add_member(node_);
+        context_.metrics.derive(context_.path("lost_writes"), "count",
+                                [this](const sim::Stretch& s) -> std::optional<double> {
+                                    if (s.span == sim::Span::window) return std::nullopt;
+                                    return static_cast<double>(lost_);
+                                });
+    }
+
+    void check_end() override { node_.check(); }
+    [[nodiscard]] bool holds_data() const override { return true; }
+    [[nodiscard]] bool promises_no_loss() const override { return config_.durable; }
+    [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
+        if (!node_.is_idle()) return false;
+        for (const std::uint64_t key : keys_) history.settled(key, read(key));
+        return true;
+    }
+    [[nodiscard]] Profile profile(std::uint32_t) const override {
+        // Which operations write is known to clients only.
+        if (config_.read_time != config_.write_time) return {};
+        StationProfile station;
+        station.servers = static_cast<std::uint32_t>(config_.servers);
+        station.queue = config_.queue.places;
+        station.visits = 1.0;
+        station.work = config_.read_time;
+        station.mean_work = config_.read_time.mean_seconds();
+        return {station, {}};
+    }
+
+private:
+    class Keeper final : public Node {
+    public:
+        explicit Keeper(SingleStore& store)
+            : Node{store, store.name()},
+              store_{store},
+              probe_{store.stations_},
+              station_{store.context_.simulation, options(store), &probe_},
+              rng_{store.context_.rng("service")} {
+            set_region(store.context_.region);
+            store.stations_.add(store.name() + "/0", station_, probe_);
+        }
+
+        sim::Task<Response> serve(Request request) override {
+            const bool writes = request.access == Access::write;
+            const sim::Distribution& law =
+                writes ? store_.config_.write_time : store_.config_.read_time;
+            const sim::Duration amount = law.sample(rng_);
+            const bool done = co_await station_.work(amount, request.priority);
+            Response response;
+            response.store = store_.context_.number;
+            if (!done) {
+                response.outcome = Outcome::rejected;
+                co_return response;
+            }
+            response.version = writes ? store_.write(request) : store_.read(request.key);
+            if (!writes) response.size = store_.config_.value_size;
+            co_return response;
+        }
+        void set_speed(double factor) override { station_.set_speed(factor); }
+        [[nodiscard]] double load() const override {
+            return static_cast<double>(station_.present()) / station_.servers();
+        }
+        void check() { station_.check_little(name()); }
+        [[nodiscard]] bool is_idle() const { return station_.present() == 0; }
+
+    private:
+        static sim::Station::Options options(const SingleStore& store) {
+            return {.servers = static_cast<std::uint32_t>(store.config_.servers),
+                    .queue = store.config_.queue.places,
+                    .discipline = sim::Discipline::fifo,
+                    .tag = store.context_.number};
+        }
+        void on_crash() override { store_.forget(); }
+
+        SingleStore& store_;
+        StationMetrics::Probe probe_;
+        sim::Station station_;
+        sim::Rng rng_;
+    };
+
+    [[nodiscard]] Version read(std::uint64_t key) const {
+        const auto found = versions_.find(key);
+        return found == versions_.end() ? initial_version : found->second;
+    }
+    [[nodiscard]] Version write(const Request& request) {
+        const sim::Instant now = context_.simulation.now();
+        const Version version =
+            request.version != 0 ? request.version : context_.history.next_version();
+        const auto [place, is_new] = versions_.try_emplace(request.key, initial_version);
+        if (is_new) keys_.push_back(request.key);
+        Version& held = place->second;
+        ++writes_;
+        if (context_.history.is_on(context_.number)) {
+            const auto node = static_cast<std::uint16_t>(context_.number);
+            context_.history.created({.version = version,
+                                      .key = request.key,
+                                      .parent = held,
+                                      .position = writes_,
+                                      .created = now,
+                                      .origin = node});
+            context_.history.applied(
+                {.key = request.key, .version = version, .at = now, .replica = 0});
+        }
+        held = version;
+        context_.freshness.committed(context_.number, request.key, version, now);
+        return version;
+    }
+    void forget() {
+        if (config_.durable) return;
+        lost_ += versions_.size();
+        versions_.clear();
+        keys_.clear();
+    }
+
+    Config config_;
+    BuildContext context_;
+    StationMetrics stations_;
+    std::unordered_map<std::uint64_t, Version> versions_;  // looked up, never gone through
+    std::vector<std::uint64_t> keys_;                      // of versions_, as they came
+    std::uint64_t writes_ = 0;
+    std::uint64_t lost_ = 0;
+    Keeper node_;
+};
+
+const Spec<SingleStore::Config>& SingleStore::Config::spec() {
+    static const auto declared =
+        Spec<Config>{"store", "One copy of the data behind one queue, without replication."}
+            .guide("Principais Componentes, 4. Database")
+            .optional("servers", &Config::servers, "Requests that it works on at the same time.")
+            .at_least(1)
+            .at_most(1'000'000)
+            .optional("queue", &Config::queue, "Places to wait, those in service not counted.")
+            .optional("read_time", &Config::read_time, "Work for a read.")
+            .optional("write_time", &Config::write_time, "Work for a write.")
+            .optional("value_size", &Config::value_size, "Size of the answer to a read.")
+            .optional("durable", &Config::durable,
+                      "Whether what is written outlives a crash; else all of it is lost.")
+            .metric("arrivals", "1/s", "Requests that came, rejected ones included.")
+            .metric("utilisation", "ratio", "Share of server time in use.")
+            .metric("waiting_time", "s", "Time from arrival to the start of work.")
+            .metric("service_time", "s", "Time at a server.")
+            .metric("sojourn_time", "s", "Waiting and service together.")
+            .metric("queue_length", "count", "Requests that wait.")
+            .metric("rejected", "ratio", "Share of arrivals turned away by a full queue.")
+            .metric("lost_in_crash", "count", "Requests that a crash took.")
+            .metric("lost_writes", "count", "Keys whose value a crash took.")
+            .assume("A write takes effect, and a read sees what there is, when its work is done.")
+            .assume("Static analysis knows its work only where both times are the same.");
+    return declared;
+}
+
+}  // namespace
+
+extern const NodeKind store_kind;
+const NodeKind store_kind = NodeKind::of<SingleStore>();
+
+}  // namespace archsim::models
