@@ -54,6 +54,7 @@ struct Stream {
 struct CacheTheory {
     double hit_ratio = 0.0;
     std::string formula{};
+    bool at_once = false;  ///< Whether it holds only where fetches take no time.
 };
 
 /// A component and all that comes to it.
@@ -99,7 +100,8 @@ struct Flow {
 /// - LRU, FIFO and RANDOM without a time to live: Che's approximation (Che, Tung and Wang 2002;
 ///   Martina, Garetto and Leonardi 2014);
 /// - a time to live and room for all keys: the renewal form of Jung, Berger and Balakrishnan 2003,
-///   for Poisson arrivals.
+///   for Poisson arrivals. Reads during a fetch miss too: the theory column shows this one only
+///   where fetches take no time.
 [[nodiscard]] std::optional<CacheTheory> cache_theory(const Flow& flow,
                                                       const ComponentFlow& component);
 

@@ -63,7 +63,7 @@ std::optional<CacheTheory> cache_theory(const Flow& flow, const ComponentFlow& c
         for (const double share : popularity) {
             hits += share * theory::ttl_hit_ratio(share * in_a_life);
         }
-        return CacheTheory{hits, "TTL renewal"};
+        return CacheTheory{hits, "TTL renewal", true};
     }
     const int capacity = static_cast<int>(std::min<std::uint64_t>(cache->entries, most_keys));
     if (cache->eviction == CacheProfile::Law::lru) {

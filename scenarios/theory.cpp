@@ -188,13 +188,11 @@ public:
         for (std::size_t i = 0; i < stations_.size(); ++i) {
             const std::string& name = flow_.components[i].component->name();
             if (stations_[i]) add_station(name, *stations_[i]);
-            if (const auto& cache = flow_.components[i].cache) {
-                add(name + "/hit_ratio", cache->hit_ratio, cache->formula);
-            }
         }
         const Answers answers{flow_, stations_};
         for (const ComponentFlow& component : flow_.components) {
             if (component.is_source) add_source(component, answers);
+            if (component.cache) add_cache(component, answers);
         }
         std::ranges::sort(found_, {}, &Prediction::metric);
         return std::move(found_);
@@ -227,6 +225,17 @@ private:
         for (const Percentile& percentile : percentiles) {
             add(prefix + percentile.name, quantile(law, percentile.q), formula);
         }
+    }
+
+    /// Reads during a fetch are misses too, which a form that knows no fetches leaves out.
+    void add_cache(const ComponentFlow& cache, const Answers& answers) {
+        for (const std::size_t s : cache.streams) {
+            const Stream& stream = flow_.streams[s];
+            for (std::size_t c = 0; c < stream.callees.size() && cache.cache->at_once; ++c) {
+                if (stream.delays[c] || answers.mean(stream.callees[c]) != 0.0) return;
+            }
+        }
+        add(cache.component->name() + "/hit_ratio", cache.cache->hit_ratio, cache.cache->formula);
     }
 
     void add_source(const ComponentFlow& source, const Answers& answers) {

@@ -2,6 +2,7 @@
 // and else only that no more comes through than went in.
 #include "models/theory/caching.hpp"
 #include "scenarios/flow.hpp"
+#include "scenarios/theory.hpp"
 #include "scenarios/topology.hpp"
 #include "tests/support/scenario_text.hpp"
 
@@ -141,5 +142,19 @@ TEST_SUITE("flow through caches") {
         }
         CHECK(seen_at("db", nodes).rate == Approx(misses));
         CHECK(seen_at("cache", nodes).formula == "TTL renewal");
+    }
+
+    TEST_CASE("the form for a time to live is shown only where fetches take no time") {
+        const auto is_shown = [](const std::string& origin, const std::string& edge) {
+            const Scenario scenario = scenario_of(readers() + R"(, "cache": {"kind": "cache",
+                "capacity": 100, "ttl": "100ms", "calls": [{"to": "db")" +
+                                                  edge + "}]}, " + origin);
+            const World world{scenario, 0};
+            const auto all = predict(scenario, world);
+            return std::ranges::find(all, "cache/hit_ratio", &Prediction::metric) != all.end();
+        };
+        CHECK(is_shown(R"("db": {"kind": "service"})", ""));
+        CHECK_FALSE(is_shown(db, ""));
+        CHECK_FALSE(is_shown(R"("db": {"kind": "service"})", R"(, "delay": "1ms")"));
     }
 }
