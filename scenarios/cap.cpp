@@ -83,14 +83,16 @@ Table reasons(Observations all) {
     return table;
 }
 
+/// The guide's words and those of Gilbert and Lynch, "Brewer's Conjecture and the Feasibility of
+/// Consistent, Available, Partition-Tolerant Web Services", 2002.
 Table definitions() {
-    Table table{"definitions", "What the words mean", {{"word"}, {"guide"}, {"here"}}};
-    table.rows.push_back({"consistency", "every read gets the most recent answer",
-                          "linearizable: reads and writes of a key fit one order that real time "
-                          "allows (Gilbert and Lynch, 2002); stale reads are counted besides"});
-    table.rows.push_back({"availability", "every request gets a response, success or failure",
-                          "answered: ended ok. An error is no answer (Gilbert and Lynch); the "
-                          "column any_response has the guide's figure"});
+    Table table{"definitions",
+                "What the words mean: the guide, and Gilbert and Lynch, whom the class follows",
+                {{"word"}, {"guide"}, {"gilbert_lynch"}}};
+    table.rows.push_back({"consistency", "the most recent answer (see stale_reads)",
+                          "linearizable: one order of all operations that real time allows"});
+    table.rows.push_back({"availability", "a response, success or failure (see any_response)",
+                          "an answer that is no error (see answered)"});
     return table;
 }
 

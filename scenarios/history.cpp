@@ -84,6 +84,7 @@ Value recovery_time(const ConsistencyResult& result) {
 struct Measure {
     std::string_view name;
     std::string_view unit;
+    std::string_view doc;
     Value (*value)(const ConsistencyResult&);
     std::string_view why_absent;
 };
@@ -98,89 +99,116 @@ constexpr std::string_view not_at_rest =
     "is lost";
 
 constexpr Measure measures[] = {
-    {"consistency/linearizable", "ratio", linearizable, no_operation},
-    {"consistency/violating_keys", "ratio", violating_keys, no_operation},
+    {"consistency/linearizable", "ratio",
+     "1 if every key is linearizable, else 0; over replications the share that is.", linearizable,
+     no_operation},
+    {"consistency/violating_keys", "ratio",
+     "Keys that are not linearizable, of those that were used.", violating_keys, no_operation},
     {"consistency/delta", "s",
+     "How much earlier every read would have to begin for the history to be linearizable.",
      [](const ConsistencyResult& r) {
          return r.linearizability.keys == 0 ? Value{} : seconds(r.distance.delta);
      },
      "infinite: a value was read before it was written, or never was written (or there was no "
      "operation)"},
     {"consistency/stale_reads", "ratio",
+     "Reads that returned a version older than one acknowledged before they began.",
      [](const ConsistencyResult& r) { return r.staleness.stale.value(); }, no_read},
-    {"consistency/staleness/mean", "s", mean_staleness, no_read},
-    {"consistency/staleness/p50", "s", [](const ConsistencyResult& r) { return staleness(r, 0.5); },
-     no_read},
-    {"consistency/staleness/p99", "s",
+    {"consistency/staleness/mean", "s",
+     "Time since a newer version was acknowledged when a read began, over all reads.",
+     mean_staleness, no_read},
+    {"consistency/staleness/p50", "s", "Median of it.",
+     [](const ConsistencyResult& r) { return staleness(r, 0.5); }, no_read},
+    {"consistency/staleness/p99", "s", "99th percentile of it.",
      [](const ConsistencyResult& r) { return staleness(r, 0.99); }, no_read},
-    {"consistency/staleness/p99.9", "s",
+    {"consistency/staleness/p99.9", "s", "99.9th percentile of it.",
      [](const ConsistencyResult& r) { return staleness(r, 0.999); }, no_read},
-    {"consistency/staleness/max", "s", [](const ConsistencyResult& r) { return staleness(r, 1.0); },
-     no_read},
-    {"consistency/k_staleness/mean", "count", mean_versions_missed, no_read},
+    {"consistency/staleness/max", "s", "The most outdated read.",
+     [](const ConsistencyResult& r) { return staleness(r, 1.0); }, no_read},
+    {"consistency/k_staleness/mean", "count",
+     "Newer acknowledged versions that a read missed, on average.", mean_versions_missed, no_read},
     {"consistency/k_staleness/1", "ratio",
+     "Reads that missed at most 1 newer acknowledged version.",
      [](const ConsistencyResult& r) { return r.staleness.within(1).value(); }, no_read},
-    {"consistency/k_staleness/2", "ratio",
+    {"consistency/k_staleness/2", "ratio", "Reads that missed at most 2.",
      [](const ConsistencyResult& r) { return r.staleness.within(2).value(); }, no_read},
-    {"consistency/k_staleness/3", "ratio",
+    {"consistency/k_staleness/3", "ratio", "Reads that missed at most 3.",
      [](const ConsistencyResult& r) { return r.staleness.within(3).value(); }, no_read},
     {"consistency/t_visibility/p99", "s",
+     "Time after a write from which on 99 % of the reads are fresh.",
      [](const ConsistencyResult& r) {
          return seconds(models::time_until_fresh(r.staleness.visibility, 0.99));
      },
      "at no time after a write were so many reads fresh"},
     {"consistency/t_visibility/p99.9", "s",
+     "Time after a write from which on 99.9 % of the reads are fresh.",
      [](const ConsistencyResult& r) {
          return seconds(models::time_until_fresh(r.staleness.visibility, 0.999));
      },
      "at no time after a write were so many reads fresh"},
     {"consistency/read_your_writes_violations", "ratio",
+     "Reads older than what their session had written, of those that followed a write.",
      [](const ConsistencyResult& r) { return r.sessions.read_your_writes.value(); }, no_pair},
     {"consistency/monotonic_read_violations", "ratio",
+     "Reads older than what their session had read, of those that followed a read.",
      [](const ConsistencyResult& r) { return r.sessions.monotonic_reads.value(); }, no_pair},
     {"consistency/monotonic_write_violations", "ratio",
+     "Writes ordered before an earlier write of their session.",
      [](const ConsistencyResult& r) {
          return r.sessions.monotonic_writes ? r.sessions.monotonic_writes->value() : Value{};
      },
      no_positions},
     {"consistency/writes_follow_reads_violations", "ratio",
+     "Writes ordered before what their session had read.",
      [](const ConsistencyResult& r) {
          return r.sessions.writes_follow_reads ? r.sessions.writes_follow_reads->value() : Value{};
      },
      no_positions},
-    {"consistency/lost_writes", "count", lost_writes, not_at_rest},
-    {"consistency/discarded_writes", "count", discarded_writes, not_at_rest},
-    {"consistency/conflicts", "count",
+    {"consistency/lost_writes", "count",
+     "Acknowledged writes that the final state neither has nor knowingly overwrote.", lost_writes,
+     not_at_rest},
+    {"consistency/discarded_writes", "count",
+     "Acknowledged writes outside what the final state grew from.", discarded_writes, not_at_rest},
+    {"consistency/conflicts", "count", "Versions that replaced an already replaced one.",
      [](const ConsistencyResult& r) -> Value { return static_cast<double>(r.losses.conflicts); },
      ""},
     {"consistency/recovery_point", "s",
+     "From the acknowledgement of the oldest lost write to the crash: the RPO.",
      [](const ConsistencyResult& r) { return seconds(r.losses.recovery_point); },
      "no write was lost, or none of the store's nodes crashed"},
-    {"consistency/recovery_time", "s", recovery_time,
-     "nothing failed, or somebody got no answer any more after a fault"},
-    {"consistency/convergence_time", "s", convergence_time,
+    {"consistency/recovery_time", "s",
+     "From the last answer before a fault to the first after: the RTO, the worst of all.",
+     recovery_time, "nothing failed, or somebody got no answer any more after a fault"},
+    {"consistency/convergence_time", "s", "From a heal until all replicas agree.", convergence_time,
      "no partition healed, or the replicas were not at rest: they still differed at the end"},
 };
 
 }  // namespace
 
 const models::Spec<HistoryConfig>& HistoryConfig::spec() {
-    static const auto declared =
-        models::Spec<HistoryConfig>{"history",
-                                    "How the operations on a store are recorded and judged."}
-            .optional("store", &HistoryConfig::store,
-                      "The node whose data is watched; without it, the only one that holds data "
-                      "and that a load source with keys reaches.")
-            .optional("deadline", &HistoryConfig::deadline,
-                      "Later answers count as not in time in the availability table.")
-            .more_than(sim::Duration{})
-            .optional("sessions", &HistoryConfig::sessions,
-                      "Watch session guarantees: 64 bytes for each pair of session and key.")
-            .assume(
-                "Consistency is judged over the whole run, warm-up included: a history that "
-                "is cut has no verdict.")
-            .assume(
-                "Staleness counts over all reads that returned a value; a fresh one has age 0.");
+    static const auto declared = [] {
+        models::Spec<HistoryConfig> made =
+            models::Spec<HistoryConfig>{"history",
+                                        "How the operations on a store are recorded and judged."}
+                .optional("store", &HistoryConfig::store,
+                          "The node whose data is watched; without it, the only one that holds "
+                          "data and that a load source with keys reaches.")
+                .optional("deadline", &HistoryConfig::deadline,
+                          "Later answers count as not in time in the availability table.")
+                .more_than(sim::Duration{})
+                .optional("sessions", &HistoryConfig::sessions,
+                          "Watch session guarantees: 64 bytes for each pair of session and key.")
+                .assume(
+                    "Consistency is judged over the whole run, warm-up included: a history that is "
+                    "cut has no verdict.")
+                .assume(
+                    "Staleness counts over all reads that returned a value; a fresh one has age "
+                    "0.");
+        for (const Measure& measure : measures) {
+            static_cast<void>(std::move(made).metric(measure.name, measure.unit, measure.doc));
+        }
+        return made;
+    }();
     return declared;
 }
 

@@ -121,7 +121,9 @@ void ConsistencyMonitor::applied(const Application& application) {
 void ConsistencyMonitor::fault(const FaultRecord& record) {
     availability_.fault(record);
     convergence_.fault(record);
-    const bool concerns_store = options_.store == 0 || record.node == options_.store;
+    // Only the watched store tells of promotions; what else fails may stand anywhere.
+    const bool concerns_store =
+        options_.store == 0 || record.node == options_.store || record.kind == FaultType::promotion;
     if (concerns_store) losses_.fault(record);
     if (record.begins && record.kind != FaultType::promotion) ++failures_;
     if (record.kind != FaultType::partition) return;

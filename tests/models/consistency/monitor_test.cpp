@@ -278,6 +278,31 @@ TEST_SUITE("consistency metrics") {
         CHECK(measure(history).impossible.empty());
     }
 
+    TEST_CASE("while two partitions last at once, sides are ambiguous and nothing is impossible") {
+        HistoryBuilder builder;
+        builder.side(1).write(1, 20, 21).side(2).read(1, 30, 31);
+        auto history = history_of(builder);
+        fault(history, FaultType::partition, 10, 50);
+        fault(history, FaultType::partition, 25, 40);
+        CHECK(measure(history).impossible.empty());
+    }
+
+    TEST_CASE("a promise to survive one failure says nothing about two") {
+        HistoryBuilder builder;
+        builder.write(1, 0, 1).write(2, 10, 11);
+        auto history = history_of(builder);
+        create(history, 1, 0, 1, 0);
+        create(history, 2, 1, 2, 10);
+        history.settled.emplace_back(0, 1);
+        models::MonitorOptions options;
+        options.promises.no_loss = true;
+        fault(history, FaultType::crash, 20, 30);
+        CHECK(measure(history, options).impossible.size() == 1);
+        fault(history, FaultType::pause, 22, 30);
+        CHECK(measure(history, options).losses.lost == 1);
+        CHECK(measure(history, options).impossible.empty());
+    }
+
     TEST_CASE("recorded events and their replay measure the same") {
         models::ConsistencyMonitor direct;
         models::HistoryKeeper keeper;
