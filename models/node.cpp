@@ -17,6 +17,21 @@ std::size_t Node::crash() {
     return lost;
 }
 
+void Node::set_pace(double pace) {
+    pace_ = pace;
+    if (paused_until_ == sim::Instant{}) set_speed(pace_);
+}
+
+void Node::pause(sim::Instant end) {
+    paused_until_ = std::max(paused_until_, end);
+    set_speed(0.0);
+}
+
+void Node::resume() {
+    paused_until_ = sim::Instant{};
+    set_speed(pace_);
+}
+
 void Node::restart() {
     up_ = true;
     on_restart();

@@ -46,11 +46,12 @@ public:
     virtual sim::Task<Response> serve(Request request) = 0;
     /// Slows down or speeds up whatever does work here; 1 is normal, 0 stands still.
     virtual void set_speed(double) {}
-    /// Slows down or speeds up its disk; 1 is normal, 0 stands still. Nodes that write to a disk
-    /// act on it.
+    /// Whether it writes to a disk; then set_disk_speed() acts on it: 1 is normal, 0 stands still.
+    [[nodiscard]] virtual bool has_disk() const { return false; }
     virtual void set_disk_speed(double) {}
-    /// Sets its clock ahead of the true time (back, if negative). Nodes that order or time events
-    /// by their clock act on it.
+    /// Whether it orders or times events by a clock of its own; then set_clock_offset() sets that
+    /// ahead of the true time (back, if negative).
+    [[nodiscard]] virtual bool uses_clock() const { return false; }
     virtual void set_clock_offset(sim::Duration) {}
     /// Requests present per server, as a balancer may be told. O(1).
     [[nodiscard]] virtual double load() const { return 0.0; }
@@ -60,6 +61,14 @@ public:
     void accept(const Request& request, sim::Completion<Response>& completion) {
         processes_.start(serve(request), &completion);
     }
+    /// How fast it works while it is not paused, as faults say: 1 is normal.
+    void set_pace(double pace);
+    /// Stands still until `end` (never() for good), with everything that it has: requests and
+    /// answers that reach it wait until then. Ends with resume().
+    void pause(sim::Instant end);
+    void resume();
+    /// Until when it stands still; in the past if it does not.
+    [[nodiscard]] sim::Instant paused_until() const { return paused_until_; }
     /// Stops answering and loses every request that is here. Returns how many there were.
     std::size_t crash();
     /// Answers again, with empty queues.
@@ -90,6 +99,8 @@ private:
     Component& owner_;
     std::string name_;
     std::uint32_t region_ = 0;
+    double pace_ = 1.0;
+    sim::Instant paused_until_;
     bool up_ = true;
     bool retired_ = false;
     bool beside_callers_ = false;
@@ -170,6 +181,8 @@ public:
     virtual ~Directory() = default;
     /// The component called `name`, or nullptr.
     [[nodiscard]] virtual Component* component(std::string_view name) const = 0;
+    /// Every component, in the order of their numbers.
+    [[nodiscard]] virtual std::vector<Component*> all_components() const { return {}; }
     /// The nodes that `address` names: all members of a component, or one member.
     [[nodiscard]] std::vector<Node*> nodes(std::string_view address) const;
 };

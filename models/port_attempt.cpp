@@ -48,11 +48,21 @@ void Port::Attempt::leg_ended(sim::Event& event) {
     }
 }
 
+bool Port::Attempt::waits_for(const Node& node) {
+    const sim::Instant wakes = node.paused_until();
+    if (wakes <= port_.simulation_.now()) [[likely]]
+        return false;
+    // One that never wakes never hears of it; the caller's timeout is all that is left.
+    if (wakes != sim::Instant::never()) port_.simulation_.schedule(*this, wakes);
+    return true;
+}
+
 void Port::Attempt::deliver() {
     if (!destination_.node->is_up()) {
         reply(Response::only(Outcome::unreachable));
         return;
     }
+    if (waits_for(*destination_.node)) return;
     destination_.node->accept(request_, *this);
 }
 
@@ -83,6 +93,7 @@ void Port::Attempt::reply(Response response) {
 }
 
 void Port::Attempt::arrive() {
+    if (waits_for(*destination_.link->from)) return;
     const sim::Duration latency = port_.simulation_.now() - sent_;
     const Response response = response_;
     if (wanted()) {

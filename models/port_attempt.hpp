@@ -41,6 +41,8 @@ private:
     void deliver();
     void reply(Response response);
     void arrive();
+    /// Whether `node` is paused; then the leg ends again when it wakes.
+    [[nodiscard]] bool waits_for(const Node& node);
     [[nodiscard]] bool wanted() const { return exchange_ != nullptr || waiter_ != nullptr; }
 
     Port& port_;

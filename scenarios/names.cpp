@@ -161,6 +161,13 @@ void check_faults(const Scenario& scenario, const World& world, Diagnostics& dia
                              .spot = entry.spot,
                              .hint = "let it begin before the end of \"duration\""});
         }
+        if (std::string problem = fault.problem(); !problem.empty()) {
+            diagnostics.add({.severity = Severity::error,
+                             .code = Code::unknown_target,
+                             .message = std::move(problem),
+                             .pointer = "/faults/" + std::to_string(i),
+                             .spot = entry.spot});
+        }
     }
 }
 

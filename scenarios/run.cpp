@@ -21,6 +21,17 @@ bool advance(World& world, sim::Instant until, Replication& result) {
     return result.end == sim::RunEnd::deadline;
 }
 
+/// What all random faults did, in the order of time.
+std::vector<models::FaultEvent> campaign_of(const World& world) {
+    std::vector<models::FaultEvent> events;
+    for (const auto& fault : world.faults()) {
+        const std::vector<models::FaultEvent> log = fault->log();
+        events.insert(events.end(), log.begin(), log.end());
+    }
+    std::ranges::stable_sort(events, {}, &models::FaultEvent::at);
+    return events;
+}
+
 }  // namespace
 
 sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
@@ -77,6 +88,7 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         history->explain(result.metrics);
         result.cap = observed(history->store(), history->result());
     }
+    if (index == 0) result.campaign = campaign_of(world);
     result.events = world.simulation().events();
     result.fingerprint = world.simulation().fingerprint();
     result.simulated = world.simulation().now().since_start();

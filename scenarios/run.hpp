@@ -22,7 +22,8 @@ struct Replication {
     std::uint64_t fingerprint = 0;
     sim::Duration simulated;  ///< Time reached.
     sim::RunEnd end = sim::RunEnd::deadline;
-    std::optional<CapObservation> cap;  ///< Of the store that was watched.
+    std::optional<CapObservation> cap;         ///< Of the store that was watched.
+    std::vector<models::FaultEvent> campaign;  ///< What random campaigns did, in replication 0.
 };
 
 /// How replications are run.

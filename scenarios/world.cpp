@@ -23,9 +23,7 @@ World::World(const Scenario& scenario, std::int64_t replication, sim::Limits lim
 }
 
 void World::watch_store() {
-    std::vector<models::Component*> components;
-    for (const auto& component : components_) components.push_back(component.get());
-    models::Component* const store = watched_store(scenario_.history, components, edges());
+    models::Component* const store = watched_store(scenario_.history, all_components(), edges());
     if (store == nullptr) return;
     store_history_ = std::make_unique<StoreHistory>(
         scenario_.history.config.value_or(HistoryConfig{}), *store, history_, metrics_);
@@ -88,8 +86,9 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
     }
     for (const auto& component : components_) component->connect(*this);
     for (const FaultEntry& entry : scenario_.faults.entries) {
-        faults_.push_back(entry.kind.make({simulation_, network_, *this, history_, seed,
-                                           static_cast<std::uint32_t>(faults_.size())}));
+        faults_.push_back(
+            entry.kind.make({simulation_, network_, *this, history_, seed,
+                             static_cast<std::uint32_t>(faults_.size()), scenario_.regions}));
     }
 }
 
@@ -109,6 +108,12 @@ void World::start() {
 
 void World::check_end() {
     for (const auto& component : components_) component->check_end();
+}
+
+std::vector<models::Component*> World::all_components() const {
+    std::vector<models::Component*> components;
+    for (const auto& component : components_) components.push_back(component.get());
+    return components;
 }
 
 models::Component* World::component(std::string_view name) const {

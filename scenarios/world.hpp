@@ -45,6 +45,7 @@ public:
     [[nodiscard]] models::HistoryRecorder& history() { return history_; }
     [[nodiscard]] const models::Network& network() const { return network_; }
     [[nodiscard]] models::Component* component(std::string_view name) const override;
+    [[nodiscard]] std::vector<models::Component*> all_components() const override;
     [[nodiscard]] const std::vector<std::unique_ptr<models::Component>>& components() const {
         return components_;
     }

@@ -24,9 +24,10 @@ struct FaultContext {
     sim::Simulation& simulation;
     Network& network;
     const Directory& directory;
-    HistoryRecorder& history;  ///< Told of faults.
-    std::uint64_t seed;        ///< Of the replication.
-    std::uint32_t number;      ///< Of the fault in the scenario, from 0.
+    HistoryRecorder& history;                ///< Told of faults.
+    std::uint64_t seed;                      ///< Of the replication.
+    std::uint32_t number;                    ///< Of the fault in the scenario, from 0.
+    std::span<const std::string> regions{};  ///< Names, by the number that nodes have.
 
     /// The random stream of this fault for one purpose.
     [[nodiscard]] sim::Rng rng(std::string_view purpose) const {
@@ -76,6 +77,8 @@ public:
     [[nodiscard]] std::vector<Window> windows(sim::Instant until, std::size_t most) const;
     /// What it did beyond what its parameters say, one line each; empty for most kinds.
     [[nodiscard]] virtual std::vector<FaultEvent> log() const { return {}; }
+    /// Why it cannot strike what it names, as a sentence; empty if it can.
+    [[nodiscard]] virtual std::string problem() const { return {}; }
 
     /// What becomes of messages while it lasts; nothing if it leaves the network alone.
     [[nodiscard]] virtual std::vector<Impairment> impairments() const { return {}; }
@@ -100,6 +103,9 @@ protected:
     /// node; the rest is filled in.
     [[nodiscard]] virtual std::vector<FaultRecord> records() const { return {}; }
     [[nodiscard]] const FaultContext& context() const { return context_; }
+    /// Tells the history of the begin of something, and returns what tell_end() wants.
+    [[nodiscard]] FaultRecord tell_begin(FaultRecord record) const;
+    void tell_end(FaultRecord record) const;
 
 private:
     struct Timer : sim::Event {

@@ -35,21 +35,27 @@ void Fault::begin_now() {
     const bool again = timing_.every && (!timing_.times || begun_ < *timing_.times);
     if (again) context_.simulation.schedule(begin_, now + *timing_.every);
     open_ = records();
-    for (FaultRecord& record : open_) {
-        record.id = context_.history.next_fault();
-        record.at = now;
-        context_.history.fault(record);
-    }
+    for (FaultRecord& record : open_) record = tell_begin(record);
     begin();
+}
+
+FaultRecord Fault::tell_begin(FaultRecord record) const {
+    record.id = context_.history.next_fault();
+    record.begins = true;
+    record.at = context_.simulation.now();
+    context_.history.fault(record);
+    return record;
+}
+
+void Fault::tell_end(FaultRecord record) const {
+    record.begins = false;
+    record.at = context_.simulation.now();
+    context_.history.fault(record);
 }
 
 void Fault::end_now() {
     // Told first, so that what happens because of it comes after it.
-    for (FaultRecord& record : open_) {
-        record.begins = false;
-        record.at = context_.simulation.now();
-        context_.history.fault(record);
-    }
+    for (const FaultRecord& record : open_) tell_end(record);
     open_.clear();
     end();
 }
@@ -88,6 +94,12 @@ std::vector<FaultRecord> records_of(FaultType kind, const std::vector<Node*>& no
 
 extern const FaultKind crash_fault;
 extern const FaultKind slow_fault;
+extern const FaultKind pause_fault;
+extern const FaultKind disk_stall_fault;
+extern const FaultKind clock_skew_fault;
+extern const FaultKind zone_failure_fault;
+extern const FaultKind random_crashes_fault;
+extern const FaultKind chaos_fault;
 extern const FaultKind partition_fault;
 extern const FaultKind packet_loss_fault;
 extern const FaultKind add_instance_fault;
@@ -100,6 +112,12 @@ std::span<const FaultKind* const> fault_kinds() {
         // clang-format off
         &crash_fault,
         &slow_fault,
+        &pause_fault,
+        &disk_stall_fault,
+        &clock_skew_fault,
+        &zone_failure_fault,
+        &random_crashes_fault,
+        &chaos_fault,
         &partition_fault,
         &packet_loss_fault,
         &add_instance_fault,

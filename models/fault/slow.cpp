@@ -22,7 +22,7 @@ private:
     void end() override { set(1.0); }
     void set(double speed) {
         for (Node* const node : context().directory.nodes(config_.node.name)) {
-            node->set_speed(speed);
+            node->set_pace(speed);
         }
     }
     [[nodiscard]] std::vector<FaultRecord> records() const override {

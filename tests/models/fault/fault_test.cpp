@@ -64,6 +64,121 @@ TEST_SUITE("faults") {
         CHECK(found["c/outcome/ok"] == 1.0);
     }
 
+    TEST_CASE("a paused node keeps what it has and goes on where it was") {
+        // Work of 20 ms from each full 100 ms. The request of 1000 ms has 10 ms left when the
+        // pause begins at 1010 ms, and ends at 3010 + 10 ms; those of 1100 ... 3000 ms wait.
+        const auto found = tests::run_text(R"("duration": "10050ms", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "calls": ["web"]},
+            "web": {"kind": "service", "service_time": "20ms"}},
+            "faults": [{"kind": "pause", "node": "web", "at": "1010ms", "for": "2s"}])");
+        CHECK(found["users/outcome/ok"] == 1.0);
+        // The request of 1000 ms; or that of 1100 ms, which is served from 3020 to 3040 ms.
+        CHECK(found["users/latency/max"] == Approx(2.020));
+        CHECK(found["web/lost_in_crash"] == 0.0);
+    }
+
+    TEST_CASE("a paused node without a station holds requests and answers back") {
+        // The balancer is paused from 1050 to 2060 ms: the requests of 1100 ... 2000 ms wait for
+        // it, and the answer to the one of 1000 ms, which web gives at 1060 ms, waits as well.
+        const auto found = tests::run_text(R"("duration": "10050ms", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "calls": ["lb"]},
+            "lb": {"kind": "load_balancer", "policy": "round_robin", "calls": ["web"]},
+            "web": {"kind": "service", "service_time": "60ms", "servers": 100}},
+            "faults": [{"kind": "pause", "node": "lb", "at": "1050ms", "for": "1010ms"}])");
+        CHECK(found["users/outcome/ok"] == 1.0);
+        // That of 1000 ms takes 1060, that of 1100 ms 960 + 60 = 1020, that of 2000 ms 120 ms.
+        CHECK(found["users/latency/max"] == Approx(1.060));
+        const double delayed = 1060.0 + (1020.0 + 120.0) / 2.0 * 10.0;
+        CHECK(found["users/latency/mean"] == Approx((delayed + 88.0 * 60.0) / 99.0 / 1000.0));
+    }
+
+    TEST_CASE("slow and pause at one time: after the pause it is still slow") {
+        // From 1 s on all work takes twice as long: 20 ms. The pause from 2010 to 2030 ms falls
+        // into the work of the request of 2000 ms, which takes 20 + 20 ms.
+        const auto found = tests::run_text(R"("duration": "10050ms", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "calls": ["web"]},
+            "web": {"kind": "service", "service_time": "10ms"}},
+            "faults": [{"kind": "slow", "node": "web", "at": "1050ms", "factor": 2.0},
+                       {"kind": "pause", "node": "web", "at": "2010ms", "for": "20ms"}])");
+        CHECK(found["users/latency/max"] == Approx(0.040));
+        CHECK(found["users/latency/mean"] ==
+              Approx((10 * 10.0 + 89 * 20.0 + 40.0) / 100.0 / 1000.0));
+    }
+
+    TEST_CASE("a zone fails as a whole, and only it") {
+        const auto found = tests::run_text(R"("duration": "10050ms", "regions": ["here", "there"],
+            "network": {"between": [["here", "there", "1ms"]]}, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "region": "here", "calls": ["near"]},
+            "others": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                       "region": "here", "calls": ["far"]},
+            "near": {"kind": "service", "service_time": "0s", "instances": 2, "region": "here"},
+            "far": {"kind": "service", "service_time": "0s", "instances": 2, "region": "there"}},
+            "faults": [{"kind": "zone_failure", "region": "there", "at": "5050ms", "for": "1s"}])");
+        CHECK(found["users/outcome/ok"] == 1.0);
+        CHECK(found["others/outcome/unreachable"] == Approx(0.10).epsilon(1e-9));
+    }
+
+    TEST_CASE("crashes at set intervals cost what arithmetic says") {
+        // Up 3 s, down 1 s, and so on from 50 ms: down from 3050 to 4050 and from 7050 to 8050 ms.
+        const auto found = hundred_requests(
+            R"({"kind": "random_crashes", "nodes": ["web"], "at": "50ms",
+                "time_to_failure": "3s", "time_to_repair": "1s"})");
+        CHECK(found["users/outcome/unreachable"] == Approx(0.20));
+    }
+
+    TEST_CASE("a node that fails by chance is up MTTF / (MTTF + MTTR) of the time") {
+        const auto scenario = tests::read_text(R"("duration": "4000s", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": "5/s", "calls": ["web"]},
+            "web": {"kind": "service", "service_time": "0s"}},
+            "faults": [{"kind": "random_crashes", "nodes": ["web"], "at": "0s",
+                        "time_to_failure": {"kind": "exponential", "mean": "9s"},
+                        "time_to_repair": {"kind": "exponential", "mean": "1s"}}])");
+        const auto estimate =
+            tests::estimate_of(tests::replicate(scenario, 10), "users/availability");
+        CHECK(estimate.sigmas_from(0.9) < 3.0);
+        CHECK(estimate.standard_error < 0.005);
+    }
+
+    TEST_CASE("a campaign does the same again for the same seed and lists what it did") {
+        const std::string text = R"("duration": "60s", "seed": 7, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": "20/s",
+                      "calls": [{"to": "web", "timeout": "100ms"}]},
+            "web": {"kind": "service", "service_time": "5ms", "instances": 3}},
+            "faults": [{"kind": "chaos", "nodes": ["web"], "at": "5s", "for": "40s",
+                        "between": {"kind": "exponential", "mean": "2s"}, "lasting": "1s"}])";
+        const auto once = scenarios::run_replication(tests::read_text(text), 0, {}, {});
+        const auto again = scenarios::run_replication(tests::read_text(text), 0, {}, {});
+        CHECK(once.fingerprint == again.fingerprint);
+        REQUIRE(once.campaign.size() == again.campaign.size());
+        REQUIRE(once.campaign.size() > 5);
+        for (std::size_t i = 0; i < once.campaign.size(); ++i) {
+            const auto& event = once.campaign[i];
+            CHECK(event.at == again.campaign[i].at);
+            CHECK(event.node == again.campaign[i].node);
+            CHECK(event.at >= sim::Instant::at(sim::Duration::seconds(5)));
+            CHECK(event.at < sim::Instant::at(sim::Duration::seconds(45)));
+            CHECK(event.length == sim::Duration::seconds(1));
+            // One at a time: the next begins when this one is over.
+            if (i > 0) CHECK(event.at >= once.campaign[i - 1].at + sim::Duration::seconds(1));
+        }
+        const auto other = scenarios::run_replication(tests::read_text(text), 1, {}, {});
+        CHECK(other.fingerprint != once.fingerprint);
+    }
+
+    TEST_CASE("what has no disk or clock cannot lose it") {
+        for (const std::string kind : {"disk_stall", "clock_skew"}) {
+            const std::string offset = kind == "clock_skew" ? R"(, "offset": "1s")" : "";
+            CHECK_THROWS_WITH_AS(
+                static_cast<void>(hundred_requests(
+                    R"({"kind": ")" + kind + R"(", "node": "web", "at": "1s")" + offset + "}")),
+                doctest::Contains("web/0"), std::runtime_error);
+        }
+    }
+
     TEST_CASE("times that do not fit together are refused") {
         const auto problem = [](const std::string& fault) {
             try {
