@@ -124,8 +124,11 @@ std::string write_json(const scenarios::Result& result) {
     json["expect"] = Json::array();
     for (const auto& expect : result.expect) json["expect"].push_back(expect_json(expect));
     json["spof"] = Json::array();
-    for (const auto& spof : result.spof)
-        json["spof"].push_back({{"node", spof.node}, {"reason", spof.reason}});
+    for (const auto& spof : result.spof) {
+        Json point = {{"node", spof.node}, {"reason", spof.reason}};
+        if (spof.lost) point["lost"] = finite(*spof.lost, spof.node);
+        json["spof"].push_back(std::move(point));
+    }
     json["assumptions"] = result.assumptions;
     json["warnings"] = result.warnings;
     if (!result.cost.empty()) json["cost"] = cost_json(result);

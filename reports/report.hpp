@@ -30,6 +30,9 @@ struct Report {
 /// The verdicts alone, with a line on how the run ended if it did not end well.
 [[nodiscard]] std::string write_verdicts(const scenarios::Result& result, const Style& style);
 
+/// The chapters of the result and its single points of failure, without anything else.
+[[nodiscard]] std::string write_sections(const scenarios::Result& result, const Style& style);
+
 /// One document of schema archsim.result/1 with a line break at the end. Keys are sorted and
 /// numbers have the fewest digits that give the same value again. Requires: all numbers finite.
 [[nodiscard]] std::string write_json(const scenarios::Result& result);

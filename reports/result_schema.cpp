@@ -82,7 +82,10 @@ constexpr std::string_view schema = R"json({
       "type": "array",
       "items": {
         "type": "object", "required": ["node", "reason"], "additionalProperties": false,
-        "properties": {"node": {"type": "string"}, "reason": {"type": "string"}}
+        "properties": {
+          "node": {"type": "string"}, "reason": {"type": "string"},
+          "lost": {"type": "number", "minimum": 0, "maximum": 1}
+        }
       }
     },
     "cost": {

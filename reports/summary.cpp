@@ -263,7 +263,11 @@ std::string cautions(const Result& result, const Style& style) {
     if (!result.spof.empty()) {
         TextTable table{{Align::left, Align::left}};
         for (const auto& spof : result.spof)
-            table.add({printable(spof.node), printable(spof.reason)});
+            table.add({printable(spof.node),
+                       printable(spof.reason) +
+                           (spof.lost ? fmt::format(" (killed in a run: {} of all answers lost)",
+                                                    humanised(*spof.lost, "ratio", 3))
+                                      : std::string{})});
         text += heading("Single points of failure", style) + table.text(style);
     }
     if (!result.warnings.empty()) {
@@ -281,6 +285,12 @@ std::string cautions(const Result& result, const Style& style) {
 
 std::string write_verdicts(const Result& result, const Style& style) {
     return first_line(result, style) + expectations(result, style);
+}
+
+std::string write_sections(const Result& result, const Style& style) {
+    std::string text;
+    for (const auto& chapter : result.sections) text += section(chapter, style);
+    return text + cautions(result, style);
 }
 
 std::string write_summary(const Result& result, const Style& style) {

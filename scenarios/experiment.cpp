@@ -1,6 +1,7 @@
 // Replications into a result, and when to stop making more.
 #include "scenarios/experiment.hpp"
 
+#include "scenarios/blast_radius.hpp"
 #include "scenarios/detail.hpp"
 #include "scenarios/estimates.hpp"
 #include "scenarios/theory.hpp"
@@ -32,6 +33,19 @@ void add_cap(std::span<const Replication> replications, Result& result) {
         if (replication.cap) observations.push_back(&*replication.cap);
     }
     if (!observations.empty()) result.sections.push_back(cap_section(observations));
+}
+
+void add_campaign(std::span<const Replication> replications, Result& result) {
+    if (replications.empty() || replications.front().campaign.empty()) return;
+    Table table{"faults",
+                "What happened in replication 0",
+                {{"at", "s"}, {"fault"}, {"node"}, {"lasting", "s"}}};
+    for (const models::FaultEvent& event : replications.front().campaign) {
+        table.rows.push_back({event.at.since_start().in_seconds(), event.what, event.node,
+                              event.length.in_seconds()});
+    }
+    result.sections.push_back(
+        {.name = "chaos", .title = "Random faults", .tables = {std::move(table)}});
 }
 
 bool precise_enough(const Result& result, const ExperimentOptions& options) {
@@ -99,6 +113,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     sort_by_name(result);
     add_bottleneck(result);
     add_cap(replications, result);
+    add_campaign(replications, result);
     add_theory(findings.predictions, result);
     std::vector<Expectation> expectations;
     for (const ExpectEntry& entry : scenario.expect.entries) {
@@ -164,9 +179,10 @@ std::vector<MetricResult> metrics_of(std::span<const Replication> replications) 
     return results;
 }
 
-Result run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
-    StaticFindings findings = analyse(scenario);
-    const sim::Duration warm_up = warm_up_of(scenario, options.run, findings.warnings);
+namespace {
+
+Result run_until_precise(const Scenario& scenario, const ExperimentOptions& options,
+                         const StaticFindings& findings, sim::Duration warm_up) {
     std::vector<Replication> replications;
     std::int64_t wanted = scenario.replications;
     const bool adaptive = !options.until.empty() || options.until_decided;
@@ -193,6 +209,19 @@ Result run_experiment(const Scenario& scenario, const ExperimentOptions& options
         }
         wanted = std::min(2 * wanted, options.max_replications);
     }
+}
+
+}  // namespace
+
+Result run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
+    StaticFindings findings = analyse(scenario);
+    const sim::Duration warm_up = warm_up_of(scenario, options.run, findings.warnings);
+    Result result = run_until_precise(scenario, options, findings, warm_up);
+    if (options.kill_nodes && result.status != Status::interrupted) {
+        add_blast_radius(kill_each(scenario, warm_up, options.run), smallest_cuts(scenario),
+                         result);
+    }
+    return result;
 }
 
 }  // namespace archsim::scenarios

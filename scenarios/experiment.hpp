@@ -32,6 +32,7 @@ struct ExperimentOptions {
     std::int64_t max_replications = 1000;
     /// Whether to run replication 0 once more for what pictures are made of (detail.hpp).
     bool in_detail = false;
+    bool kill_nodes = false;  ///< Also kill each node in a run of its own: the blast radius.
     /// Told after each batch of replications how many there are, and how many will do if known.
     std::function<void(std::int64_t done)> progress;
 };

@@ -78,8 +78,9 @@ struct ExpectResult {
 
 /// A single point of failure.
 struct SpofResult {
-    std::string node;    ///< Its address, such as "lb" or "db/primary".
-    std::string reason;  ///< What stops when it does.
+    std::string node;              ///< Its address, such as "lb" or "db/primary".
+    std::string reason;            ///< What stops when it does.
+    std::optional<double> lost{};  ///< Share of answers lost in a run without it, if one was made.
 };
 
 /// A node as the reports name it.

@@ -30,6 +30,8 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--history", "FILE",
          "Write what the clients of replication 0 saw, as archsim.history/1; - is standard "
          "output."},
+        {Kind::flag, "--spof", "",
+         "Also kill each node in a run of its own, and tell what its users lose."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
         {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
@@ -81,6 +83,7 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
     made.max_replications = *most;
     made.in_detail = needs_detail(arguments);
     made.until_decided = arguments.has("until-decided");
+    made.kill_nodes = arguments.has("spof");
     for (const std::string& text : arguments.texts("until")) {
         const auto precision = scenarios::parse_precision(text);
         if (!precision) {
