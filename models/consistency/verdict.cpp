@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace archsim::models {
@@ -49,7 +50,7 @@ void tell_consistency(const ConsistencyResult& result, std::vector<std::string>&
             "No violation in {} keys and {} reads: at 95 % at most {} of the reads violate.",
             verdict.keys, verdict.reads,
             verdict.reads == 0 ? std::string{"all"}
-                               : percent(3.0 / static_cast<double>(verdict.reads))));
+                               : percent(std::min(1.0, 3.0 / static_cast<double>(verdict.reads)))));
         return;
     }
     sentences.push_back(

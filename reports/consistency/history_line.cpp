@@ -1,6 +1,8 @@
 // Parsing and typed access for one line.
 #include "reports/consistency/history_line.hpp"
 
+#include "models/suggest.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -62,10 +64,26 @@ void HistoryLine::object(Code code, std::string message, std::string_view field)
     models::Diagnostic diagnostic;
     diagnostic.code = code;
     diagnostic.message = std::move(message);
+    diagnostic.hint = hint_for(code, field);
     diagnostic.spot.source = source_;
     diagnostic.spot.offset =
         static_cast<std::uint32_t>(offset_ + (place == std::string_view::npos ? 0 : place));
     diagnostics_->add(std::move(diagnostic));
+}
+
+std::string HistoryLine::hint_for(Code code, std::string_view field) const {
+    switch (code) {
+        case Code::syntax:
+        case Code::missing_key:
+            return R"(a line is an object such as {"op": "read", "key": "x", "value": "a", )"
+                   R"("start": 1, "end": 2})";
+        case Code::unknown_key:
+            return models::did_you_mean(field, known_);
+        case Code::duplicate_key:
+            return "take one of the two out";
+        default:
+            return {};  // the message says what is wanted
+    }
 }
 
 const json* HistoryLine::find(std::string_view field) {

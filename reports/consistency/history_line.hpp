@@ -55,6 +55,7 @@ public:
     void object(models::Code code, std::string message, std::string_view field);
 
 private:
+    [[nodiscard]] std::string hint_for(models::Code code, std::string_view field) const;
     const nlohmann::json* find(std::string_view field);
     const nlohmann::json* need(std::string_view field);
 

@@ -154,7 +154,8 @@ private:
                         "order");
         }
         const bool is_whole = !order || (order->size() == 2) == has_end;
-        if (!is_whole || operation.completed_order < operation.invoked_order) {
+        const bool rises = operation.completed_order >= operation.invoked_order;
+        if (order && (!is_whole || !rises)) {
             line.object(Code::bad_value, "\"order\" must be [start, end], rising", "order");
         }
         has_order_ = order.has_value();

@@ -36,8 +36,9 @@ std::string first_lines(const ConsistencyResult& result, const Style& style) {
         const std::string bound =
             verdict.reads == 0
                 ? ""
-                : fmt::format(" At 95 %, at most {} of such reads violate.",
-                              humanised(3.0 / static_cast<double>(verdict.reads), "ratio"));
+                : fmt::format(
+                      " At 95 %, at most {} of such reads violate.",
+                      humanised(std::min(1.0, 3.0 / static_cast<double>(verdict.reads)), "ratio"));
         return fmt::format("{} linearizable: {} keys, {} reads, {} writes.{}\n",
                            painted(signs.pass, Colour::green, style), verdict.keys, verdict.reads,
                            verdict.writes, bound);

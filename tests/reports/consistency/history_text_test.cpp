@@ -71,6 +71,31 @@ TEST_SUITE("judgement of a history file") {
         CHECK_FALSE(has(text, "not linearizable"));
     }
 
+    TEST_CASE("few reads cannot violate more often than always") {
+        CHECK(has(judged(R"({"op": "write", "key": 1, "value": 1, "start": 0, "end": 1}
+{"op": "read", "key": 1, "value": 1, "start": 2, "end": 3}
+)"),
+                  "at most 100 % of such reads violate"));
+    }
+
+    TEST_CASE("each mistake in a file is told once, with its line and a hint") {
+        models::Sources sources;
+        models::Diagnostics diagnostics;
+        const std::uint32_t source =
+            sources.add("bad.ndjson", R"({"op": "write", "key": 1, "value": 1, "start": 5, "end": 2}
+{"op": "read", "key": 1, "value": 1, "start": 5, "end": 7, "sesion": 1}
+nonsense
+)");
+        static_cast<void>(read_history(sources, source, diagnostics));
+        CHECK(diagnostics.error_count() == 3);
+        const std::string problems = diagnostics.format(sources);
+        CHECK(has(problems, "bad.ndjson:1:51: error[bad_value]: \"end\" comes before \"start\""));
+        CHECK(has(problems, "bad.ndjson:2:60"));
+        CHECK(has(problems, "did you mean \"session\"?"));
+        CHECK(has(problems, "bad.ndjson:3:2: error[syntax]"));
+        CHECK(has(problems, "a line is an object such as"));
+    }
+
     TEST_CASE("without times the order of events is shown") {
         const std::string text = judged(R"({"history": "archsim.history/1", "time": "sequence"}
 {"op": "write", "key": "x", "value": "a", "start": 0, "end": 1}
