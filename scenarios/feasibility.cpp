@@ -68,16 +68,35 @@ Counts written_counts(const Scenario& scenario, const Value& document) {
     return counts;
 }
 
+/// How often one fault may begin in a run.
+constexpr std::size_t most_begins = 100'000;
+
+/// Faults that begin again so often that nothing else would happen.
+void check_begins(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
+    for (std::size_t i = 0; i < world.faults().size(); ++i) {
+        const auto end = sim::Instant::at(scenario.duration);
+        if (world.faults()[i]->windows(end, most_begins + 1).size() <= most_begins) continue;
+        diagnostics.add({.severity = Severity::error,
+                         .code = Code::size_limit,
+                         .message = fmt::format("the fault begins more than {} times", most_begins),
+                         .pointer = fmt::format("/faults/{}/every", i),
+                         .spot = scenario.faults.entries[i].spot,
+                         .hint = "let \"every\" be longer, or limit it with \"times\""});
+    }
+}
+
 /// The most instances that each component has at one moment, from what it has and what faults add.
-Counts most_counts(const World& world, const Counts& at_start) {
+Counts most_counts(const Scenario& scenario, const World& world, const Counts& at_start) {
     struct Change {
         sim::Instant when;
         models::MembershipChange what;
     };
     std::vector<Change> changes;
     for (const auto& fault : world.faults()) {
-        if (const auto what = fault->membership_change())
-            changes.push_back({fault->begins(), *what});
+        const auto what = fault->membership_change();
+        if (!what) continue;
+        for (const auto& window : fault->windows(sim::Instant::at(scenario.duration), most_begins))
+            changes.push_back({window.from, *what});
     }
     std::ranges::stable_sort(changes, {}, &Change::when);
     Counts now = at_start;
@@ -315,8 +334,9 @@ bool check_sizes(const Scenario& scenario, const Value& document, Diagnostics& d
 
 void check_feasible(const Scenario& scenario, const World& world, const Value& document,
                     Diagnostics& diagnostics) {
-    const Counts most = most_counts(world, written_counts(scenario, document));
+    const Counts most = most_counts(scenario, world, written_counts(scenario, document));
     check_regions(scenario, world, diagnostics);
+    check_begins(scenario, world, diagnostics);
     check_lost_messages(scenario, world, diagnostics);
     if (check_counts(scenario, most, diagnostics)) {
         check_refusals(scenario, world, most, document, diagnostics);

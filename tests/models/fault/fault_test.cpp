@@ -194,6 +194,12 @@ TEST_SUITE("faults") {
                   .find("before it has ended") != std::string::npos);
         CHECK(problem(R"({"kind": "crash", "node": "web", "at": "1s", "every": "1s"})")
                   .find("has to end before") != std::string::npos);
+        CHECK(
+            problem(R"({"kind": "crash", "node": "web", "at": "1s", "for": "1us", "every": "2us"})")
+                .find("more than 100000 times") != std::string::npos);
+        CHECK(problem(R"({"kind": "add_instance", "node": "web", "at": "1s", "every": "1ms",
+                          "count": 1000})")
+                  .find("at most 200000 can be simulated") != std::string::npos);
         CHECK(problem(R"({"kind": "partition", "at": "1s"})").find("\"isolate\" or \"groups\"") !=
               std::string::npos);
         CHECK(problem(R"({"kind": "partition", "at": "1s", "groups": [["web"]]})")
