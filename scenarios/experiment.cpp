@@ -57,16 +57,6 @@ bool precise_enough(const Result& result, const ExperimentOptions& options) {
                         [](const ExpectResult& e) { return e.verdict == Verdict::undecided; });
 }
 
-/// A number that changes with the order and content of all replications.
-std::uint64_t combined_fingerprint(std::span<const Replication> replications) {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const Replication& replication : replications) {
-        hash = (hash ^ replication.fingerprint) * 0x9e3779b97f4a7c15u;
-        hash ^= hash >> 32;
-    }
-    return hash;
-}
-
 void add_ending(std::span<const Replication> replications, Result& result) {
     for (const Replication& replication : replications) {
         if (replication.end == sim::RunEnd::deadline) continue;
@@ -127,6 +117,15 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
 }
 
 }  // namespace
+
+std::uint64_t combined_fingerprint(std::span<const Replication> replications) {
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const Replication& replication : replications) {
+        hash = (hash ^ replication.fingerprint) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
 
 std::optional<Precision> parse_precision(const std::string& text) {
     const std::size_t colon = text.rfind(':');

@@ -46,4 +46,7 @@ struct ExperimentOptions {
 /// or more, else over the windows of the one.
 [[nodiscard]] std::vector<MetricResult> metrics_of(std::span<const Replication> replications);
 
+/// A number that changes with the order and content of all replications.
+[[nodiscard]] std::uint64_t combined_fingerprint(std::span<const Replication> replications);
+
 }  // namespace archsim::scenarios

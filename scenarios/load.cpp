@@ -63,9 +63,10 @@ std::optional<Scenario> read_scenario(const models::Value& document, const std::
     return scenario;
 }
 
-std::optional<Scenario> load_scenario(const std::string& path,
-                                      std::span<const std::string> settings,
-                                      models::Sources& sources, models::Diagnostics& diagnostics) {
+std::optional<models::Value> load_settled(const std::string& path,
+                                          std::span<const std::string> settings,
+                                          models::Sources& sources,
+                                          models::Diagnostics& diagnostics) {
     std::optional<models::Value> document = load_document(path, sources, diagnostics);
     if (!document) return std::nullopt;
     bool good = true;
@@ -73,9 +74,20 @@ std::optional<Scenario> load_scenario(const std::string& path,
         good = apply_set(*document, setting, sources, diagnostics) && good;
     }
     if (!good) return std::nullopt;
-    const std::string folder =
-        path == "-" ? std::string{"."} : std::filesystem::path{path}.parent_path().string();
-    return read_scenario(*document, folder, sources, diagnostics);
+    return document;
+}
+
+std::string folder_of(const std::string& path) {
+    return path == "-" ? std::string{"."} : std::filesystem::path{path}.parent_path().string();
+}
+
+std::optional<Scenario> load_scenario(const std::string& path,
+                                      std::span<const std::string> settings,
+                                      models::Sources& sources, models::Diagnostics& diagnostics) {
+    const std::optional<models::Value> document =
+        load_settled(path, settings, sources, diagnostics);
+    if (!document) return std::nullopt;
+    return read_scenario(*document, folder_of(path), sources, diagnostics);
 }
 
 }  // namespace archsim::scenarios

@@ -17,6 +17,15 @@ namespace archsim::scenarios {
                                                     models::Sources& sources,
                                                     models::Diagnostics& diagnostics);
 
+/// The document at `path`, extended and with the settings applied, but not yet checked.
+[[nodiscard]] std::optional<models::Value> load_settled(const std::string& path,
+                                                        std::span<const std::string> settings,
+                                                        models::Sources& sources,
+                                                        models::Diagnostics& diagnostics);
+
+/// The folder in which a scenario at `path` looks for its trace files.
+[[nodiscard]] std::string folder_of(const std::string& path);
+
 /// The same for a document that is in memory already; trace files are looked for in `folder`.
 [[nodiscard]] std::optional<Scenario> read_scenario(const models::Value& document,
                                                     const std::string& folder,

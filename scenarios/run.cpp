@@ -15,6 +15,25 @@ namespace {
 
 sim::Limits limits_of(const RunOptions& options) { return {.events = options.max_events}; }
 
+/// Adds what came since the last call to what the watcher sees.
+class Watched {
+public:
+    Watched(World& world, RunProgress* progress) : world_{world}, progress_{progress} {}
+    void tell() {
+        if (progress_ == nullptr) return;
+        const std::int64_t now = world_.simulation().now().since_start().count();
+        const std::uint64_t events = world_.simulation().events();
+        progress_->simulated_ns += now - std::exchange(told_ns_, now);
+        progress_->events += events - std::exchange(told_events_, events);
+    }
+
+private:
+    World& world_;
+    RunProgress* progress_;
+    std::int64_t told_ns_ = 0;
+    std::uint64_t told_events_ = 0;
+};
+
 /// Runs to `until` and tells whether to go on.
 bool advance(World& world, sim::Instant until, Replication& result) {
     result.end = world.simulation().run_until(until);
@@ -68,10 +87,12 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         world.history().add(*options.history);
     }
     world.start();
+    Watched watched{world, options.progress};
     bool going = true;
     if (warm_up > sim::Duration{}) {  // else what happens at the very start counts
         going = advance(world, sim::Instant::at(warm_up), result);
         world.metrics().forget(world.simulation().now());
+        watched.tell();
     }
     const sim::Duration measured = scenario.duration - warm_up;
     for (int window = 1; going && window <= windows_per_run; ++window) {
@@ -80,6 +101,7 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         const auto end = warm_up + sim::Duration::nanoseconds(static_cast<std::int64_t>(share));
         going = advance(world, sim::Instant::at(end), result);
         world.metrics().close_window(world.simulation().now());
+        watched.tell();
     }
     world.check_end();
     if (history != nullptr) history->finish();

@@ -26,12 +26,19 @@ struct Replication {
     std::vector<models::FaultEvent> campaign;  ///< What random campaigns did, in replication 0.
 };
 
+/// How far replications have come, for whoever watches from another thread.
+struct RunProgress {
+    std::atomic<std::int64_t> simulated_ns{0};  ///< Over all replications.
+    std::atomic<std::uint64_t> events{0};
+};
+
 /// How replications are run.
 struct RunOptions {
     unsigned jobs = 1;                             ///< Threads; 0 counts as 1.
     std::uint64_t max_events = UINT64_C(1) << 40;  ///< For one replication.
     const std::atomic<bool>* interrupt = nullptr;  ///< Set to stop soon.
-    std::string replay;                            ///< Command that a failing check prints.
+    std::string replay{};                          ///< Command that a failing check prints.
+    RunProgress* progress = nullptr;               ///< Told at the end of each window.
     models::HistorySink* history = nullptr;        ///< Hears replication 0, if a store is watched.
 };
 

@@ -54,6 +54,13 @@ double student_t_quantile(double probability, int degrees_of_freedom) {
     return boost::math::quantile(t, probability);
 }
 
+double student_t_two_sided(double statistic, int degrees_of_freedom) {
+    if (!std::isfinite(statistic)) return 0.0;
+    const boost::math::students_t_distribution<double, SameEverywhere> t{
+        static_cast<double>(degrees_of_freedom)};
+    return 2.0 * boost::math::cdf(boost::math::complement(t, std::abs(statistic)));
+}
+
 double normal_quantile(double probability) {
     const boost::math::normal_distribution<double, SameEverywhere> normal{0.0, 1.0};
     return boost::math::quantile(normal, probability);

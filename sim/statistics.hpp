@@ -28,6 +28,10 @@ struct Estimate {
 /// Quantile of Student's t. Requires: 0 < probability < 1, degrees_of_freedom >= 1.
 [[nodiscard]] double student_t_quantile(double probability, int degrees_of_freedom);
 
+/// The chance that Student's t is at least as far from 0 as `statistic`, on either side.
+/// Requires: degrees_of_freedom >= 1.
+[[nodiscard]] double student_t_two_sided(double statistic, int degrees_of_freedom);
+
 /// Quantile of the standard normal distribution. Requires: 0 < probability < 1.
 [[nodiscard]] double normal_quantile(double probability);
 
