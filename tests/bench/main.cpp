@@ -2,8 +2,10 @@
 // with --smoke at a small one, which the test suite does; a name runs that one alone. Fails where
 // a benchmark finds a wrong result, never because it was slow.
 #include "tests/bench/cache_bench.hpp"
+#include "tests/bench/compare_bench.hpp"
 #include "tests/bench/history_bench.hpp"
 #include "tests/bench/speed_bench.hpp"
+#include "tests/bench/sweep_bench.hpp"
 
 #include <cstdio>
 #include <string_view>
@@ -25,6 +27,8 @@ constexpr Benchmark benchmarks[] = {
     {"memory", archsim::bench::run_memory_bench},
     {"pending", archsim::bench::run_pending_bench},
     {"draws", archsim::bench::run_draws_bench},
+    {"sweep", archsim::bench::run_sweep_bench},
+    {"compare", archsim::bench::run_compare_bench},
 };
 
 }  // namespace

@@ -1,0 +1,175 @@
+// Paired differences and their verdicts, worked by hand, and the calibration on M/M/1.
+#include "scenarios/compare.hpp"
+
+#include "sim/statistics.hpp"
+#include "tests/support/compare_trials.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace archsim::scenarios;
+
+// Replications that measured one value each of a metric.
+std::vector<Replication> measured(const std::string& metric, std::initializer_list<double> values) {
+    std::vector<Replication> all;
+    for (const double value : values) {
+        all.emplace_back();
+        all.back().metrics.push_back({metric, "s", value, {}});
+    }
+    return all;
+}
+
+void add(std::vector<Replication>& all, const std::string& metric,
+         std::initializer_list<double> values) {
+    std::size_t i = 0;
+    for (const double value : values) all[i++].metrics.push_back({metric, "s", value, {}});
+}
+
+ComparisonResult compared(const std::vector<Replication>& a, const std::vector<Replication>& b,
+                          const CompareRules& rules = {},
+                          const std::vector<std::string>& headline = {"u/latency/mean"}) {
+    const std::vector<std::string> names{"a", "b"};
+    const std::vector<std::vector<Replication>> designs{a, b};
+    return compare_replications(names, designs, headline, rules);
+}
+
+Change verdict(std::initializer_list<double> a, std::initializer_list<double> b,
+               const CompareRules& rules = {}, const std::string& metric = "u/latency/mean") {
+    const auto result = compared(measured(metric, a), measured(metric, b), rules, {metric});
+    return result.designs.front().metrics.front().change;
+}
+
+}  // namespace
+
+TEST_SUITE("compare") {
+    TEST_CASE("the difference of pairs has the interval of Student's paired t") {
+        // Differences 1, 2, 3: mean 2, standard error 1/sqrt(3), t(0.975, 2) = 4.30265.
+        const auto result = compared(measured("u/latency/mean", {10.0, 20.0, 30.0}),
+                                     measured("u/latency/mean", {11.0, 22.0, 33.0}));
+        const MetricComparison& one = result.designs.front().metrics.front();
+        CHECK(one.n == 3);
+        CHECK(*one.reference == doctest::Approx(20.0));
+        CHECK(*one.design == doctest::Approx(22.0));
+        CHECK(*one.difference == doctest::Approx(2.0));
+        CHECK(one.interval->low == doctest::Approx(2.0 - 4.30265 / std::sqrt(3.0)).epsilon(1e-5));
+        CHECK(one.interval->high == doctest::Approx(2.0 + 4.30265 / std::sqrt(3.0)).epsilon(1e-5));
+        // Every pair has the ratio 1.1, so its interval has no width.
+        CHECK(*one.ratio == doctest::Approx(1.1));
+        CHECK(one.ratio_interval->low == doctest::Approx(1.1));
+        // Variances 100 and 121 apart, 1 in pairs: sqrt(221).
+        CHECK(*one.crn_factor == doctest::Approx(std::sqrt(221.0)));
+        // t = 2 sqrt(3) with 2 degrees of freedom: p = 1 - t / sqrt(t^2 + 2).
+        CHECK(*one.p_value ==
+              doctest::Approx(1.0 - std::sqrt(12.0) / std::sqrt(14.0)).epsilon(1e-9));
+    }
+
+    TEST_CASE("the direction of a metric decides between improved and regressed") {
+        const auto slower = {1.10, 1.11, 1.09, 1.10};
+        const auto faster = {1.00, 1.00, 1.01, 1.00};
+        CHECK(verdict(faster, slower) == Change::regressed);
+        CHECK(verdict(slower, faster) == Change::improved);
+        CHECK(verdict(faster, slower, {}, "u/throughput") == Change::improved);
+        CHECK(verdict(slower, faster, {}, "u/throughput") == Change::regressed);
+        CHECK(verdict(slower, faster, {}, "web/utilisation") == Change::changed);
+        CHECK(verdict(faster, slower, {}, "u/outcome/ok") == Change::improved);
+        CHECK(verdict(faster, slower, {}, "u/outcome/timed_out") == Change::regressed);
+        // A node may have the name of a metric.
+        CHECK(better_of("latency/utilisation") == Better::unknown);
+        CHECK(better_of("latency/throughput") == Better::higher);
+    }
+
+    TEST_CASE("without a difference the margin tells none shown from inconclusive") {
+        // Differences +1, -1, +1, -1 of 100: the interval is 0 +- 1.84.
+        const auto a = {100.0, 100.0, 100.0, 100.0};
+        const auto b = {101.0, 99.0, 101.0, 99.0};
+        CHECK(verdict(a, b) == Change::no_difference);
+        CHECK(verdict(a, b, {.tolerance = 0.0, .margin = 0.01}) == Change::inconclusive);
+        CHECK(verdict(a, a) == Change::no_difference);
+    }
+
+    TEST_CASE("a tolerance is only exceeded by a difference shown to be larger") {
+        const auto a = {100.0, 100.0, 100.0, 100.0};
+        const auto b = {103.0, 103.1, 102.9, 103.0};
+        CHECK(verdict(a, b) == Change::regressed);
+        CHECK(verdict(a, b, {.tolerance = 0.02, .margin = 0.05}) == Change::regressed);
+        CHECK(verdict(a, b, {.tolerance = 0.04, .margin = 0.05}) == Change::no_difference);
+    }
+
+    TEST_CASE("a difference that never varies is one") {
+        CHECK(verdict({1.0, 1.0}, {2.0, 2.0}) == Change::regressed);
+    }
+
+    TEST_CASE("values are adjusted after Holm within the headline metrics") {
+        // Raw p of t = d / se with 3 degrees of freedom; two metrics, so the smaller one doubles.
+        auto a = measured("u/latency/mean", {10.0, 10.0, 10.0, 10.0});
+        auto b = measured("u/latency/mean", {11.0, 12.0, 11.0, 12.0});
+        const double alone = *compared(a, b).designs.front().metrics.front().p_value;
+        add(a, "u/latency/p99", {10.0, 10.0, 10.0, 10.0});
+        add(b, "u/latency/p99", {11.0, 9.0, 11.0, 9.0});
+        const auto both = compared(a, b, {}, {"u/latency/mean", "u/latency/p99"});
+        CHECK(*both.designs.front().metrics[0].p_value == doctest::Approx(2.0 * alone));
+        CHECK(*both.designs.front().metrics[1].p_value == doctest::Approx(1.0));
+        // One that is no headline metric is in another family.
+        const auto apart = compared(a, b);
+        CHECK(*apart.designs.front().metrics[0].p_value == doctest::Approx(alone));
+        CHECK_FALSE(apart.designs.front().metrics[1].headline);
+    }
+
+    TEST_CASE("metrics of one design only are named, and missing values fail the comparison") {
+        auto a = measured("u/latency/mean", {1.0, 1.0, 1.0});
+        auto b = measured("u/latency/mean", {1.0, 1.0, 1.0});
+        add(a, "x/depth/mean", {1.0, 1.0, 1.0});
+        add(b, "y/depth/mean", {1.0, 1.0, 1.0});
+        const auto good = compared(a, b);
+        CHECK(good.designs.front().only_in_reference == std::vector<std::string>{"x/depth/mean"});
+        CHECK(good.designs.front().only_here == std::vector<std::string>{"y/depth/mean"});
+        CHECK(holds(good, false));
+        b[0].metrics[0].value.reset();
+        b[1].metrics[0].value.reset();
+        const auto bad = compared(a, b);
+        CHECK(bad.designs.front().metrics.front().change == Change::no_data);
+        CHECK_FALSE(holds(bad, true));
+    }
+
+    TEST_CASE("Student's t, two-sided, has the values of the tables") {
+        CHECK(archsim::sim::student_t_two_sided(12.706204736, 1) == doctest::Approx(0.05));
+        CHECK(archsim::sim::student_t_two_sided(-2.262157163, 9) == doctest::Approx(0.05));
+        CHECK(archsim::sim::student_t_two_sided(0.0, 5) == doctest::Approx(1.0));
+    }
+}
+
+TEST_SUITE("compare on M/M/1") {
+    using namespace archsim::tests;
+
+    TEST_CASE("equal designs with other seeds are called different in at most one of twenty") {
+        for (const double load : {0.5, 0.9}) {
+            CAPTURE(load);
+            const CompareTrials made = run_compare_trials(
+                {.load = load, .replications = 5, .seconds = 8.0, .warm_up = 1.0}, 100);
+            CHECK(static_cast<double>(made.called) <= calls_allowed(100));
+            CHECK(static_cast<double>(made.covered_mean) >= coverage_required(100));
+            CHECK(static_cast<double>(made.covered_p99) >= coverage_required(100));
+        }
+    }
+
+    TEST_CASE("a faster server is seen, and its true gain lies in the interval") {
+        const CompareTrials made = run_compare_trials(
+            {.load = 0.5, .speed_up = 2.0, .replications = 10, .seconds = 10.0, .warm_up = 1.0},
+            30);
+        CHECK(made.called == 30);
+        CHECK(static_cast<double>(made.covered_mean) >= coverage_required(30));
+    }
+
+    TEST_CASE("common random numbers shorten the interval") {
+        const TrialSetup setup{.load = 0.5, .speed_up = 1.1, .replications = 20};
+        const double factor = measured_crn_factor(setup);
+        MESSAGE("interval shorter by a factor of " << factor);
+        CHECK(factor > 2.0);
+    }
+}
