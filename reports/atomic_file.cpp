@@ -83,10 +83,26 @@ int open_new(const std::string& path) {
     return ::open(path.c_str(), flags, 0666);
 }
 
-std::optional<FileError> write_in_place(const std::string& path, std::string_view content) {
+using Produce = std::function<bool(const WritePiece&)>;
+
+/// Lets `produce` write to an open file.
+std::optional<FileError> fill(const Descriptor& file, const std::string& path,
+                              const Produce& produce) {
+    int code = 0;
+    const bool is_whole = produce([&](std::string_view piece) {
+        if (write_all(file.number(), piece)) return true;
+        code = errno;
+        return false;
+    });
+    if (code != 0) return FileError{"write", path, code};
+    if (!is_whole) return FileError{"finish", path, ECANCELED};
+    return std::nullopt;
+}
+
+std::optional<FileError> write_in_place(const std::string& path, const Produce& produce) {
     Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
     if (!file.is_open()) return FileError{"open", path, errno};
-    if (!write_all(file.number(), content)) return FileError{"write", path, errno};
+    if (auto error = fill(file, path, produce)) return error;
     if (!file.close()) return FileError{"close", path, errno};
     return std::nullopt;
 }
@@ -99,9 +115,14 @@ std::string FileError::message() const {
 }
 
 std::optional<FileError> write_file(const std::string& path, std::string_view content) {
+    return write_file_in_pieces(path,
+                                [content](const WritePiece& write) { return write(content); });
+}
+
+std::optional<FileError> write_file_in_pieces(const std::string& path, const Produce& produce) {
     struct stat old {};
     const bool exists = ::stat(path.c_str(), &old) == 0;
-    if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, content);
+    if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, produce);
     const std::string target = exists ? resolved(path) : path;
     const auto [folder, name] = folder_and_name(target);
     const std::string temporary_path = fmt::format("{}.{}.tmp.{}", folder, name, ::getpid());
@@ -111,7 +132,7 @@ std::optional<FileError> write_file(const std::string& path, std::string_view co
     Temporary temporary{temporary_path};
     if (exists && ::fchmod(file.number(), old.st_mode & 07777) != 0)
         return FileError{"set permissions of", path, errno};
-    if (!write_all(file.number(), content)) return FileError{"write", path, errno};
+    if (auto error = fill(file, path, produce)) return error;
     if (::fsync(file.number()) != 0) return FileError{"sync", path, errno};
     if (!file.close()) return FileError{"close", path, errno};
     if (::rename(temporary_path.c_str(), target.c_str()) != 0)

@@ -2,6 +2,7 @@
 // after a kill or a full disk.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,5 +25,13 @@ struct FileError {
 /// Steps: temporary file in the same folder, write, fsync, close, rename, fsync of the folder.
 [[nodiscard]] std::optional<FileError> write_file(const std::string& path,
                                                   std::string_view content);
+
+/// Takes the next piece of a file; false if it could not be written.
+using WritePiece = std::function<bool(std::string_view)>;
+
+/// The same for a content that comes in pieces: `produce` is called once and hands them over. If it
+/// returns false the file stays as it was.
+[[nodiscard]] std::optional<FileError> write_file_in_pieces(
+    const std::string& path, const std::function<bool(const WritePiece&)>& produce);
 
 }  // namespace archsim::reports

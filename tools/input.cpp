@@ -23,15 +23,11 @@ std::vector<OptionSpec> scenario_options() {
     };
 }
 
-Input load_input(const std::string& path, const Arguments& arguments) {
-    Input input;
+std::optional<std::vector<std::string>> settings_of(const Arguments& arguments) {
     std::vector<std::string> settings = arguments.texts("set");
     const auto seed = whole_number(arguments, "seed", 0, greatest, 0);
     const auto replications = whole_number(arguments, "replications", 1, 100'000, 1);
-    if (!seed || !replications) {
-        input.exit = Exit::bad_input;
-        return input;
-    }
+    if (!seed || !replications) return std::nullopt;
     if (arguments.has("seed")) settings.push_back("seed=" + std::to_string(*seed));
     if (arguments.has("replications")) {
         settings.push_back("replications=" + std::to_string(*replications));
@@ -39,7 +35,17 @@ Input load_input(const std::string& path, const Arguments& arguments) {
     if (const auto duration = arguments.text("duration")) {
         settings.push_back("duration=" + *duration);
     }
-    input.scenario = scenarios::load_scenario(path, settings, input.sources, input.diagnostics);
+    return settings;
+}
+
+Input load_input(const std::string& path, const Arguments& arguments) {
+    Input input;
+    const auto settings = settings_of(arguments);
+    if (!settings) {
+        input.exit = Exit::bad_input;
+        return input;
+    }
+    input.scenario = scenarios::load_scenario(path, *settings, input.sources, input.diagnostics);
     const std::string problems = input.diagnostics.format(input.sources);
     if (!problems.empty()) complain(problems);
     if (!input.scenario) input.exit = Exit::bad_input;

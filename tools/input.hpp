@@ -14,6 +14,9 @@ namespace archsim::tools {
 /// --set, --seed, --replications and --duration.
 [[nodiscard]] std::vector<OptionSpec> scenario_options();
 
+/// The settings that these options stand for; nothing after a complaint.
+[[nodiscard]] std::optional<std::vector<std::string>> settings_of(const Arguments& arguments);
+
 /// A loaded scenario with the texts it came from.
 struct Input {
     models::Sources sources;

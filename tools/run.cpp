@@ -4,6 +4,7 @@
 #include "reports/text.hpp"
 #include "scenarios/experiment.hpp"
 #include "tools/input.hpp"
+#include "tools/progress.hpp"
 #include "tools/terminal.hpp"
 
 #include <limits>
@@ -32,7 +33,7 @@ std::vector<OptionSpec> options() {
          "output."},
         {Kind::flag, "--spof", "",
          "Also kill each node in a run of its own, and tell what its users lose."},
-        {Kind::flag, "-q,--quiet", "", "Print the verdicts only."},
+        {Kind::flag, "-q,--quiet", "", "Print the verdicts only, no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
         {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
     };
@@ -163,7 +164,13 @@ Exit run(const Arguments& arguments) {
         recorder.emplace(*path);
         settings->run.history = &recorder->recording;
     }
-    const scenarios::Result result = scenarios::run_experiment(*input.scenario, *settings);
+    const scenarios::Result result = [&] {
+        const bool is_open = !settings->until.empty() || settings->until_decided;
+        const sim::Duration work = input.scenario->duration * input.scenario->replications;
+        ProgressBar bar{arguments.has("quiet"), is_open ? sim::Duration{} : work};
+        settings->run.progress = bar.state();
+        return scenarios::run_experiment(*input.scenario, *settings);
+    }();
     if (recorder && !recorder->end()) {
         complain("error: cannot write the history to " +
                  reports::printable(*arguments.text("history")));

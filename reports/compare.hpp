@@ -1,0 +1,25 @@
+// A comparison of designs as text for the terminal, Markdown for pull requests, and JSON
+// (archsim.compare/1).
+#pragma once
+
+#include "reports/text.hpp"
+#include "scenarios/compare.hpp"
+
+#include <string>
+
+namespace archsim::reports {
+
+/// Verdicts of the headline metrics, then whatever else is different; `all` shows every metric.
+[[nodiscard]] std::string write_comparison(const scenarios::ComparisonResult& comparison,
+                                           const Style& style, bool all);
+
+/// The headline metrics as a table in Markdown, the rest folded away.
+[[nodiscard]] std::string write_comparison_markdown(const scenarios::ComparisonResult& comparison);
+
+/// One document of schema archsim.compare/1 with a line break at the end, keys sorted.
+[[nodiscard]] std::string write_comparison_json(const scenarios::ComparisonResult& comparison);
+
+/// Text made safe inside a cell of a Markdown table.
+[[nodiscard]] std::string markdown_text(std::string_view text);
+
+}  // namespace archsim::reports

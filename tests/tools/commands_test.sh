@@ -1,0 +1,235 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2317,SC2054
+# The commands that run many simulations, as a user runs them: the same bytes for any number of
+# threads, shards and ranks and after any kill; exit codes; completion in the shells that are there.
+# ARCHSIM_KILLS says how often a sweep is killed (20 without it).
+# Usage: commands_test.sh CHECKOUT ARCHSIM
+set -uo pipefail
+
+archsim=$2
+clusters=$1/tools/cluster
+work=$(mktemp -d)
+trap 'rm -rf "${work}"' EXIT
+cd "${work}" || exit 1
+failures=0
+
+expect() {
+    local what=$1
+    shift
+    if ! "$@"; then
+        printf 'FAILED: %s\n' "${what}"
+        head -20 output errors 2>/dev/null
+        failures=$((failures + 1))
+    fi
+}
+# run ARGUMENTS...: leaves the exit code in ${status}, standard output and error in files.
+run() {
+    "${archsim}" "$@" >output 2>errors
+    status=$?
+}
+exits() { [ "${status}" -eq "$1" ]; }
+says() { grep -q -e "$1" output; }
+complains() { grep -q -e "$1" errors; }
+same() { cmp -s "$1" "$2"; }
+
+cat >s.json <<'END'
+{"scenario": "s", "duration": "2s", "replications": 3, "nodes": {
+  "users": {"kind": "open_loop", "arrivals": "200/s", "calls": ["web"]},
+  "web": {"kind": "service", "service_time": {"kind": "exponential", "mean": "4ms"}}},
+ "expect": ["users/latency/p99 <= 1s"]}
+END
+vary=(--vary nodes/web/instances=1..4 --vary nodes/users/arrivals=100/s,200/s,300/s)
+
+run sweep s.json "${vary[@]}" --jobs 1 --json all.json
+expect "a sweep succeeds" exits 0
+rows=$(grep -c 'holds\|undecided\|fail' output)
+expect "the table has a row for each variant" test "${rows}" -eq 12
+run sweep s.json "${vary[@]}" --dry-run
+expect "a dry run lists every unit" test "$(grep -c '^[0-9]' output)" -eq 36
+expect "a dry run names the plan" says "^plan_hash [0-9a-f]\{16\}$"
+
+for jobs in 2 3 4; do
+    run sweep s.json "${vary[@]}" --jobs "${jobs}" --quiet --json threads.json
+    expect "${jobs} threads: the same bytes" same all.json threads.json
+done
+for shards in 1 2 3 5 8; do
+    rm -f part.*
+    for i in $(seq "${shards}"); do
+        run sweep s.json "${vary[@]}" --shard "${i}/${shards}" --journal "part.${i}" --quiet
+        expect "shard ${i} of ${shards} succeeds" exits 0
+    done
+    run merge part.* --json merged.json --quiet
+    expect "${shards} shards: the same bytes" same all.json merged.json
+done
+run merge part.[1357] part.8 part.8 --shards 8
+expect "missing shards are an error" exits 2
+expect "missing shards are named" complains "array=2,4,6"
+cp part.1 torn
+printf '99 0123' >>torn
+run merge torn part.[2-8] --json merged.json --quiet
+expect "a torn tail is left out" same all.json merged.json
+run sweep s.json --vary nodes/web/instances=1..3 --journal other --quiet
+run merge part.1 other
+expect "journals of two plans are not mixed" exits 2
+
+run sweep s.json "${vary[@]}" --journal part.1
+expect "a journal is not overwritten" exits 2
+run sweep s.json --vary nodes/web/instances=1..3 --journal part.1 --resume
+expect "a journal of another plan is refused" exits 2
+run sweep s.json --vary nodes/web/instance=1..3
+expect "a pointer that leads nowhere is refused" exits 2
+run sweep s.json --vary nodes/web/instances=0,1
+expect "a variant that is no scenario is refused" exits 2
+expect "its settings are shown" complains "nodes/web/instances=0"
+run sweep s.json "${vary[@]}" --shard 9/8 --journal x
+expect "a shard that does not exist is refused" exits 2
+run sweep s.json "${vary[@]}" --journal /dev/full
+expect "a journal is a regular file" exits 2
+run sweep s.json --vary nodes/web/instances=1,2 --json /dev/full --quiet
+expect "a full disk is an error" exits 4
+
+# The shard of a job array.
+SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=8 \
+    run sweep s.json "${vary[@]}" --shard auto --dry-run
+expect "the shard of a Slurm array is found" complains "shard 3/8 from SLURM_ARRAY_TASK_ID"
+sort part.3 >expected
+rm -f part.*
+SLURM_ARRAY_TASK_ID=3 ARCHSIM=${archsim} \
+    bash "${clusters}/slurm-array.sh" s.json "${vary[@]}" >output
+sort part.3 >shard
+expect "the Slurm example runs its shard" same expected shard
+
+# Kills at random moments, again and again until the sweep is through. RANDOM is seeded: the moments
+# differ between machines, not the numbers.
+RANDOM=1
+kills=0
+wanted=${ARCHSIM_KILLS:-20}
+while [ "${kills}" -lt "${wanted}" ]; do
+    rm -f journal killed.json
+    for _ in $(seq 200); do
+        timeout --foreground -s KILL "$(printf '0.%03d' $((5 + RANDOM % 60)))" \
+            "${archsim}" sweep s.json "${vary[@]}" --jobs 2 --journal journal --resume \
+            --json killed.json --quiet 2>errors
+        status=$?
+        [ "${status}" -eq 137 ] || break
+        kills=$((kills + 1))
+    done
+    [ "${status}" -eq 137 ] && run sweep s.json "${vary[@]}" --journal journal --resume --quiet \
+        --json killed.json
+    expect "after ${kills} kills: the same bytes" same all.json killed.json
+    [ "${failures}" -eq 0 ] || break
+    # A machine that is through before the first kill would go on for ever.
+    kills=$((kills + 1))
+done
+
+mpi=$(dirname "${archsim}")/archsim-mpi
+if [ -x "${mpi}" ] && command -v mpirun >/dev/null; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 ASAN_OPTIONS=detect_leaks=0
+    for ranks in 1 2 3 5; do
+        mpirun --oversubscribe --mca btl self,vader -np "${ranks}" "${mpi}" sweep s.json \
+            "${vary[@]}" --quiet --json ranks.json >output 2>errors
+        expect "${ranks} ranks: the same bytes" same all.json ranks.json
+    done
+    mpirun --oversubscribe --mca btl self,vader -np 2 "${mpi}" sweep s.json --vary a=1 \
+        >output 2>errors
+    status=$?
+    expect "a mistake ends all ranks" exits 2
+else
+    echo "no archsim-mpi or no mpirun here: ranks are not tested"
+fi
+if command -v parallel >/dev/null; then
+    rm -f part.*
+    SHARDS=3 ARCHSIM=${archsim} RESULT=parallel.json bash "${clusters}/gnu-parallel.sh" s.json \
+        "${vary[@]}" >output 2>errors
+    expect "GNU parallel: the same bytes" same all.json parallel.json
+else
+    echo "no GNU parallel here: its example is not tested"
+fi
+
+# compare
+run compare s.json s.json --json same.json
+expect "a design against itself holds" exits 0
+expect "and differs in nothing" test "$(grep -c '"verdict": "no_difference"' same.json)" -gt 10
+sed 's/"4ms"/"4.5ms"/' s.json >slow.json
+run compare s.json slow.json --markdown -
+expect "a slower server is a regression" exits 1
+expect "which the table says" says "users/latency/mean.*regressed"
+run compare slow.json s.json
+expect "a faster one is none" exits 0
+expect "and improves the mean" says "improved .*users/latency/mean"
+run compare s.json slow.json --tolerance 90% --allow-undecided
+expect "within the tolerance it holds" exits 0
+run compare s.json
+expect "one design cannot be compared" exits 2
+run compare s.json slow.json --until users/latency/typo:1%
+expect "an unknown metric is refused" exits 2
+
+# test
+mkdir dir
+cp s.json dir/good.json
+sed 's/<= 1s/<= 1us/' s.json >dir/bad.json
+run test dir --junit junit.xml --github
+expect "a failed expectation fails the test" exits 1
+expect "the annotation has its place" says "::error file=dir/bad.json,line=4,col="
+expect "JUnit counts it" grep -q 'tests="2" failures="1"' junit.xml
+command -v xmllint >/dev/null && expect "JUnit is well formed" xmllint --noout junit.xml
+rm dir/bad.json
+GITHUB_STEP_SUMMARY=summary.md run test dir --github
+expect "what holds passes" exits 0
+expect "the step summary is written" grep -q "dir/good.json" summary.md
+run test dir --baseline base.json
+expect "a missing baseline is an input error" exits 2
+run test dir --baseline base.json --update
+expect "a baseline is written" exits 0
+run test dir --baseline base.json --all
+expect "and holds" exits 0
+expect "for each of its metrics" says "baseline users/latency/mean"
+run test dir --baseline base.json --set nodes/web/service_time/mean=8ms
+expect "a slower server breaks the baseline" exits 1
+mkdir empty
+run test empty
+expect "no data is a failure" exits 1
+echo '{"scenario": "x"}' >dir/broken.json
+run test dir
+expect "a broken scenario is an input error" exits 2
+
+# capacity, optimize, tornado
+run capacity s.json --slo "web/utilisation <= 50%" --vary nodes/web/instances=1..8
+expect "fewest instances" says "needs at least nodes/web/instances = 2$"
+run capacity s.json --slo "web/utilization <= 50%"
+expect "a misspelt goal is refused" exits 2
+run optimize s.json --set "expect=[\"web/utilisation <= 50%\"]" \
+    --choices nodes/web/instances=1..4 --minimise nodes/web/instances
+expect "the cheapest design" says "web/instances=2"
+run optimize s.json --choices nodes/web/instances=1..4
+expect "without a cost there is no cheapest" exits 1
+run sweep s.json --tornado users/latency/mean
+expect "a tornado" says "nodes/web/service_time/mean"
+
+# new, completion, man
+run new load_balanced --output new.json
+expect "a template is written" exits 0
+run check new.json
+expect "and is valid" exits 0
+run new load_balanced --output new.json
+expect "and not overwritten" exits 2
+run completion bash
+# shellcheck disable=SC1091,SC2016
+completed=$(bash -c 'source ./output; COMP_WORDS=(archsim sweep --sh); COMP_CWORD=2; _archsim
+    echo "${COMPREPLY[@]}"; COMP_WORDS=(archsim comp); COMP_CWORD=1; _archsim
+    echo "${COMPREPLY[@]}"')
+expect "bash completes options and commands" test "${completed}" = "--shard
+compare completion"
+run completion zsh
+command -v zsh >/dev/null && expect "zsh reads its script" zsh -n output
+run completion fish
+command -v fish >/dev/null && expect "fish reads its script" fish --no-execute output
+run completion tcsh
+expect "another shell is refused" exits 2
+run man
+command -v man >/dev/null && expect "the manual page has no warnings" \
+    test -z "$(man --warnings -l output 2>&1 >/dev/null)"
+expect "the manual has every command" test "$(grep -c '^.SH ARCHSIM' output)" -ge 12
+
+[ "${failures}" -eq 0 ] && echo "all commands behave"
+exit "${failures}"
