@@ -54,7 +54,7 @@ template <class Config>
         .optional("panic_threshold", &Config::panic_threshold,
                   "Below this share of healthy backends, health is ignored.")
         .metric("backend", "ratio", "backend/NAME/share: share of the tries sent there.")
-        .metric("imbalance", "ratio", "Tries of the busiest backend over the mean.")
+        .metric("imbalance", "", "Tries of the busiest backend over the mean.")
         .metric("no_backend", "ratio", "Share of tries for which no backend was usable.")
         .metric("ejections", "count", "Passive ejections since the start of the run.")
         .metric("health_changes", "count", "Turns up or down by probes since the start.")

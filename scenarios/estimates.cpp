@@ -12,14 +12,11 @@ namespace archsim::scenarios {
 namespace {
 
 /// The part of the interval that holds possible values.
-Interval possible(Interval interval, const std::string& unit, bool never_negative) {
-    if (never_negative) interval.low = std::max(interval.low, 0.0);
-    if (unit == "ratio" && interval.high > 1.0) interval.high = 1.0;
+Interval possible(Interval interval, const std::string& unit, std::span<const double> values) {
+    const auto [low, high] = std::ranges::minmax_element(values);
+    if (*low >= 0.0) interval.low = std::max(interval.low, 0.0);
+    if (unit == "ratio" && *high <= 1.0) interval.high = std::min(interval.high, 1.0);
     return interval;
-}
-
-bool all_positive(std::span<const double> values) {
-    return std::ranges::all_of(values, [](double value) { return value >= 0.0; });
 }
 
 }  // namespace
@@ -45,7 +42,7 @@ MetricResult over_replications(std::string name, std::string unit,
         if (metric.reason.empty()) metric.reason = "one replication";
         return metric;
     }
-    metric.ci95 = possible(*estimate.interval, metric.unit, all_positive(measured));
+    metric.ci95 = possible(*estimate.interval, metric.unit, measured);
     metric.standard_error = estimate.standard_error;
     metric.method = Method::replications;
     return metric;
@@ -59,8 +56,9 @@ MetricResult over_batches(std::string name, std::string unit, double value,
     if (!result.estimate.interval) return metric;
     const Interval& around = *result.estimate.interval;
     const double half = (around.high - around.low) / 2.0;
-    metric.ci95 =
-        possible({value - half, value + half}, metric.unit, value >= 0.0 && all_positive(batches));
+    std::vector<double> seen(batches.begin(), batches.end());
+    seen.push_back(value);
+    metric.ci95 = possible({value - half, value + half}, metric.unit, seen);
     metric.standard_error = result.estimate.standard_error;
     metric.n = result.estimate.n;
     metric.method = Method::batch_means;

@@ -132,7 +132,7 @@ void Sharded::publish() {
                            return static_cast<double>(keys_of(i));
                        });
     }
-    metrics.derive(context_.path("imbalance"), "ratio",
+    metrics.derive(context_.path("imbalance"), "",
                    [this](const sim::Stretch& s) -> std::optional<double> {
                        std::uint64_t most = 0;
                        std::uint64_t sum = 0;

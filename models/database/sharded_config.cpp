@@ -114,7 +114,7 @@ const Spec<ShardedConfig>& ShardedConfig::spec() {
             .optional("retry_after", &ShardedConfig::retry_after, "Pause after a copy that failed.")
             .more_than(sim::Duration{})
             .metric("shard", "ratio", "shard/I/share: requests sent to the I-th shard, from 0.")
-            .metric("imbalance", "ratio", "Requests of the busiest shard over the mean.")
+            .metric("imbalance", "", "Requests of the busiest shard over the mean.")
             .metric("keys_moved", "ratio", "Share of all keys that the last resharding moved.")
             .metric("resharding_time", "s", "How long it took.")
             .metric("waited", "ratio", "Requests that found their key in motion and waited.")

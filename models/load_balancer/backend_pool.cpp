@@ -27,7 +27,7 @@ BackendPool::BackendPool(const PoolConfig& config, const BuildContext& context, 
 void BackendPool::publish() {
     sim::Metrics& metrics = context_.metrics;
     metrics.publish_ratio(context_.path("no_backend"), nobody_, {&picks_, &nobody_});
-    metrics.derive(context_.path("imbalance"), "ratio",
+    metrics.derive(context_.path("imbalance"), "",
                    [this](const sim::Stretch& s) -> std::optional<double> {
                        std::uint64_t most = 0;
                        std::uint64_t sharing = 0;

@@ -91,7 +91,7 @@ nonsense
         const std::string problems = diagnostics.format(sources);
         CHECK(has(problems, "bad.ndjson:1:51: error[bad_value]: \"end\" comes before \"start\""));
         CHECK(has(problems, "bad.ndjson:2:60"));
-        CHECK(has(problems, "did you mean \"session\"?"));
+        CHECK(has(problems, "did you mean 'session'?"));
         CHECK(has(problems, "bad.ndjson:3:2: error[syntax]"));
         CHECK(has(problems, "a line is an object such as"));
     }
