@@ -20,6 +20,7 @@ extern const NodeKind cache_kind;
 extern const NodeKind ring_kind;
 extern const NodeKind sharded_kind;
 extern const NodeKind store_kind;
+extern const NodeKind primary_replica_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -39,6 +40,7 @@ std::span<const NodeKind* const> node_kinds() {
         &ring_kind,
         &sharded_kind,
         &store_kind,
+        &primary_replica_kind,
         // clang-format on
     };
     return all;

@@ -83,6 +83,12 @@ struct BuildContext {
     [[nodiscard]] sim::Rng rng(std::string_view purpose) const {
         return sim::Rng::named(seed, name, purpose);
     }
+    /// The number of a region that the scenario lists (the loader has checked it).
+    [[nodiscard]] std::uint32_t number_of(const RegionName& named) const {
+        std::uint32_t found = 0;
+        while (found < regions.size() && regions[found] != named.name) ++found;
+        return found;
+    }
     /// `metric` with the component's name in front.
     [[nodiscard]] std::string path(std::string_view metric) const {
         return name + "/" + std::string(metric);

@@ -1,4 +1,4 @@
-// Members in turn.
+// Members by the rule of their component, or in turn.
 #include "models/connection.hpp"
 
 #include "sim/check.hpp"
@@ -7,17 +7,18 @@
 
 namespace archsim::models {
 
-TurnRouter::TurnRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       Component& target)
+MemberRouter::MemberRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
+                           Component& target)
     : network_{context.network},
       from_{from},
       config_{config},
       target_{target},
-      metrics_{context.edges.between(context.name, target.name())} {
+      metrics_{context.edges.between(context.name, target.name())},
+      rule_{target.picking_rule(from)} {
     refresh();
 }
 
-void TurnRouter::refresh() {
+void MemberRouter::refresh() {
     membership_ = target_.membership();
     if (by_distance_) return;  // where members stand does not change
     const std::vector<Node*> nearest = target_.nearest(from_.region());
@@ -29,15 +30,19 @@ void TurnRouter::refresh() {
     }
 }
 
-void TurnRouter::add(Node& node) {
+void MemberRouter::add(Node& node) {
     Link& link = network_.connect(from_, node, config_);
     link.awaited_for_ever = !config_.timeout;
     destinations_.push_back({&node, &link, &metrics_});
 }
 
-Destination* TurnRouter::pick(const Request&) {
+Destination* MemberRouter::pick(const Request& request) {
     if (membership_ != target_.membership()) [[unlikely]]
         refresh();
+    if (rule_ != nullptr) {
+        const std::optional<std::size_t> picked = rule_->pick(request);
+        return picked ? &destinations_[*picked] : nullptr;
+    }
     if (by_distance_) {
         for (Destination& candidate : destinations_) {
             if (candidate.node->is_up()) return &candidate;

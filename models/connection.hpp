@@ -6,18 +6,19 @@
 #include "models/port.hpp"
 
 #include <deque>
+#include <memory>
 
 namespace archsim::models {
 
-/// Spreads calls over the members of a component in turn, as a name that resolves to several
-/// addresses does: it knows nothing of their health or load. A load balancer does. Where the
-/// component says which members are nearest, calls go to the first of those that is up, as routing
-/// by anycast does.
-class TurnRouter final : public Router {
+/// Spreads calls over the members of a component by its own rule, or else in turn, as a name that
+/// resolves to several addresses does: it knows nothing of their health or load. A load balancer
+/// does. Where the component says which members are nearest, calls go to the first of those that is
+/// up, as routing by anycast does.
+class MemberRouter final : public Router {
 public:
     /// All arguments outlive the router.
-    TurnRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
-               Component& target);
+    MemberRouter(const BuildContext& context, const Node& from, const EdgeConfig& config,
+                 Component& target);
     [[nodiscard]] Destination* pick(const Request& request) override;
 
 private:
@@ -28,6 +29,7 @@ private:
     const EdgeConfig& config_;
     Component& target_;
     const EdgeMetrics& metrics_;
+    std::unique_ptr<PickingRule> rule_;
     std::deque<Destination> destinations_;
     std::uint64_t membership_ = 0;
     std::size_t next_ = 0;
@@ -42,7 +44,7 @@ public:
     [[nodiscard]] Port& port() { return port_; }
 
 private:
-    TurnRouter router_;
+    MemberRouter router_;
     Port port_;
 };
 

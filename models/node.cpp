@@ -60,6 +60,9 @@ std::vector<Node*> Directory::nodes(std::string_view address) const {
         for (Node* const node : c->members()) {
             if (node->answers_to(address)) found.push_back(node);
         }
+        for (Node* const node : c->helpers()) {
+            if (node->name() == address) found.push_back(node);
+        }
     }
     return found;
 }

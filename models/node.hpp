@@ -10,8 +10,10 @@
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -107,6 +109,18 @@ private:
     sim::ProcessGroup processes_;
 };
 
+/// Which member of a component takes a call, where the component decides that itself: a database
+/// sends writes to its primary.
+class PickingRule {
+public:
+    PickingRule() = default;
+    PickingRule(const PickingRule&) = delete;
+    PickingRule& operator=(const PickingRule&) = delete;
+    virtual ~PickingRule() = default;
+    /// Index of the member for this try; nothing if none can take it: the call is rejected.
+    [[nodiscard]] virtual std::optional<std::size_t> pick(const Request& request) = 0;
+};
+
 /// What one entry of a scenario's "nodes" becomes. Built first, then connected, then started.
 class Component {
 public:
@@ -151,11 +165,17 @@ public:
     /// Retires the instance that was added last and is still there; nullptr if there is no other.
     virtual Node* remove_instance() { return nullptr; }
 
+    /// The rule for calls from `caller` over an edge to this component; nullptr: its members take
+    /// them in turn. The rule may be used until either component goes. Called while connecting.
+    [[nodiscard]] virtual std::unique_ptr<PickingRule> picking_rule(const Node&) { return nullptr; }
+
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::string_view kind() const { return kind_; }
     /// BuildContext::number, by which others name it as a store of data; 0 outside a scenario.
     [[nodiscard]] std::uint32_t number() const { return number_; }
     void set_number(std::uint32_t number) { number_ = number; }
+    /// Nodes that nobody calls over an edge but that can fail, such as a failure detector.
+    [[nodiscard]] const std::vector<Node*>& helpers() const { return helpers_; }
     /// Instances in the order in which they were added, retired ones included: indices never shift.
     [[nodiscard]] const std::vector<Node*>& members() const { return members_; }
     /// Rises whenever a member is added or retired.
@@ -166,12 +186,15 @@ public:
 protected:
     /// Makes `node`, owned by the derived class, a member.
     void add_member(Node& node);
+    /// Makes `node`, owned by the derived class, a helper.
+    void add_helper(Node& node) { helpers_.push_back(&node); }
 
 private:
     std::string name_;
     std::string_view kind_;
     std::uint32_t number_ = 0;
     std::vector<Node*> members_;
+    std::vector<Node*> helpers_;
     std::uint64_t membership_ = 0;
 };
 
@@ -183,7 +206,7 @@ public:
     [[nodiscard]] virtual Component* component(std::string_view name) const = 0;
     /// Every component, in the order of their numbers.
     [[nodiscard]] virtual std::vector<Component*> all_components() const { return {}; }
-    /// The nodes that `address` names: all members of a component, or one member.
+    /// The nodes that `address` names: all members of a component, or one member or helper.
     [[nodiscard]] std::vector<Node*> nodes(std::string_view address) const;
 };
 

@@ -42,6 +42,20 @@ bool is_network_group(std::string_view pointer) {
            place == "/isolate";
 }
 
+/// "web has 3 instances, counted from 0", or the names of members that have words for names.
+std::string members_of(const models::Component& component) {
+    const auto& members = component.members();
+    const std::string& name = component.name();
+    if (members.empty() || members.front()->name() == name + "/0") {
+        return name + " has " + std::to_string(members.size()) + " instances, counted from 0";
+    }
+    std::string text = name + " has";
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        text += (i == 0 ? " " : ", ") + members[i]->name();
+    }
+    return text;
+}
+
 void check_references(const Scenario& scenario, const World& world, Diagnostics& diagnostics) {
     for (const models::FoundReference& reference : scenario.references) {
         if (reference.to != models::FoundReference::To::node) continue;
@@ -59,9 +73,7 @@ void check_references(const Scenario& scenario, const World& world, Diagnostics&
             diagnostics.add({.severity = Severity::error,
                              .code = Code::unknown_target,
                              .message = "there is no " + models::quoted(reference.name) + "; " +
-                                        target->name() + " has " +
-                                        std::to_string(target->members().size()) +
-                                        " instances, counted from 0",
+                                        members_of(*target),
                              .pointer = reference.pointer,
                              .spot = reference.spot});
         }

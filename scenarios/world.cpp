@@ -98,6 +98,7 @@ World::~World() {
     edges_.close();
     for (const auto& component : components_) {
         for (models::Node* const node : component->members()) node->crash();
+        for (models::Node* const node : component->helpers()) node->crash();
     }
 }
 
