@@ -25,7 +25,8 @@ Value staleness(const ConsistencyResult& result, double q) {
     if (!stale) return std::nullopt;
     const double fresh = 1.0 - *stale;
     if (q <= fresh) return 0.0;
-    return result.staleness.age.quantile((q - fresh) / *stale).in_seconds();
+    // With q of 1 the quotient may come out a hair above 1.
+    return result.staleness.age.quantile(std::min((q - fresh) / *stale, 1.0)).in_seconds();
 }
 
 Value mean_staleness(const ConsistencyResult& result) {
