@@ -10,6 +10,7 @@
 #include "models/node.hpp"
 #include "models/port.hpp"
 #include "models/request_trace.hpp"
+#include "models/resilience/policy_metrics.hpp"
 #include "sim/metrics.hpp"
 #include "sim/mser.hpp"
 #include "sim/rng.hpp"
@@ -46,6 +47,11 @@ public:
     EdgeTable& operator=(const EdgeTable&) = delete;
     /// The metrics `<from>-><to>/...`. O(log edges).
     const EdgeMetrics& between(const std::string& from, const std::string& to);
+    /// The metrics of the policies of an edge that are measured; nullptr if it has none of them.
+    /// O(log edges).
+    [[nodiscard]] PolicyMetrics* policies(const std::string& from, const EdgeConfig& config);
+    /// Whether an edge noted so far has a fallback, so that answers may be degraded.
+    [[nodiscard]] bool may_degrade() const { return may_degrade_; }
     /// Notes a port, so that close() reaches it.
     void add(Port& port) { ports_.push_back(&port); }
     /// Ends every call in flight without telling anybody: the first step of taking a run apart.
@@ -54,9 +60,13 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> all() const;
 
 private:
+    PolicyMetrics& policies_between(const std::string& from, const std::string& to);
+
     sim::Metrics& metrics_;
     std::vector<Port*> ports_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<EdgeMetrics>> edges_;
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<PolicyMetrics>> policies_;
+    bool may_degrade_ = false;
 };
 
 /// All that a component may reach. It has no other way to the outside.

@@ -3,6 +3,9 @@
 
 #include "sim/check.hpp"
 
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace archsim::models {
@@ -32,7 +35,7 @@ void MemberRouter::refresh() {
 
 void MemberRouter::add(Node& node) {
     Link& link = network_.connect(from_, node, config_);
-    link.awaited_for_ever = !config_.timeout;
+    link.awaited_for_ever = !config_.timeout && !config_.deadline;
     destinations_.push_back({&node, &link, &metrics_});
 }
 
@@ -57,11 +60,64 @@ Destination* MemberRouter::pick(const Request& request) {
     return nullptr;
 }
 
+namespace {
+
+/// The edge to the node that answers instead; without a callee if there is none.
+EdgeConfig fallback_of(const EdgeConfig& config) {
+    EdgeConfig edge;
+    if (!config.fallback || !config.fallback->to) return edge;
+    edge.to = *config.fallback->to;
+    edge.timeout = config.fallback->timeout;
+    return edge;
+}
+
+}  // namespace
+
 Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config)
+    : Connection{context, from, config, "network to "} {}
+
+Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
+                       std::string_view purpose)
     : router_{context, from, config, target_of(context, config)},
-      port_{context.simulation, config, router_,
-            sim::Rng::named(context.seed, from.name(), "network to " + config.to.name)} {
+      fallback_edge_{fallback_of(config)},
+      fallback_{fallback_edge_.to.name.empty()
+                    ? nullptr
+                    : new Connection{context, from, fallback_edge_, "fallback to "}},
+      port_{context.simulation,
+            config,
+            router_,
+            sim::Rng::named(context.seed, from.name(), std::string(purpose) + config.to.name),
+            context.edges.policies(context.name, config),
+            fallback_ == nullptr ? nullptr : &fallback_->port_} {
     context.edges.add(port_);
+}
+
+void add_fallback(Profile& profile, const EdgeConfig& edge) {
+    if (!edge.fallback) return;
+    CallProfile& call = profile.calls.back();
+    call.stood_in_for = true;
+    if (!edge.fallback->to) return;
+    CallProfile instead = call;
+    instead.to = edge.fallback->to->name;
+    instead.edge = SIZE_MAX - call.edge;  // no rotation is shared with the edge itself
+    instead.at_most = true;
+    instead.delay.reset();
+    instead.limited = false;
+    profile.calls.push_back(std::move(instead));
+}
+
+void add_calls(Profile& profile, const EdgeConfig& edge, std::uint32_t operation,
+               std::size_t number) {
+    const std::size_t place = profile.calls.size();
+    profile.calls.push_back({.to = edge.to.name,
+                             .operation = operation,
+                             .edge = number,
+                             .at_most = edge.holds_back(),
+                             .plain = edge.is_plain() && edge.loss.value() == 0.0,
+                             .after = place,
+                             .delay = edge.delay,
+                             .limited = edge.bandwidth.has_value()});
+    add_fallback(profile, edge);
 }
 
 Component& target_of(const BuildContext& context, const EdgeConfig& config) {

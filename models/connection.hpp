@@ -4,9 +4,13 @@
 
 #include "models/catalog.hpp"
 #include "models/port.hpp"
+#include "models/profile.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 namespace archsim::models {
 
@@ -44,9 +48,22 @@ public:
     [[nodiscard]] Port& port() { return port_; }
 
 private:
+    /// `purpose` names its random stream, together with the callee.
+    Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
+               std::string_view purpose);
+
     MemberRouter router_;
+    EdgeConfig fallback_edge_;
+    std::unique_ptr<Connection> fallback_;  // to the node that answers when this edge fails
     Port port_;
 };
+
+/// Adds to `profile` the calls over an edge that are made once, one after the other: to its callee
+/// and, as an upper bound, to its fallback. `edge` is its number among the caller's.
+void add_calls(Profile& profile, const EdgeConfig& edge, std::uint32_t operation,
+               std::size_t number);
+/// The calls to the fallback of `edge` that belong to the last call of `profile`, if there is one.
+void add_fallback(Profile& profile, const EdgeConfig& edge);
 
 /// The component that `config.to` names. Requires: there is one.
 [[nodiscard]] Component& target_of(const BuildContext& context, const EdgeConfig& config);

@@ -28,6 +28,18 @@ class HistoryRecorder;
 /// The most instances that the component of a name has at one moment of a run.
 using MostInstances = std::function<std::uint64_t(std::string_view name)>;
 
+/// What a load source has done since the start of a run.
+struct LoadCounts {
+    std::uint64_t offered = 0;
+    std::uint64_t good = 0;  ///< Answered ok.
+};
+
+/// A stretch of time with more load than before and after it.
+struct LoadPeak {
+    sim::Instant from;
+    sim::Instant to;
+};
+
 /// Why a component cannot run as it is configured, and the parameter that is to blame.
 struct Refusal {
     std::string key;
@@ -131,6 +143,8 @@ public:
 
     /// Finds those it calls. Called once, when every component of the scenario exists.
     virtual void connect(Directory&) {}
+    /// Called once, when every component is connected.
+    virtual void connected() {}
     /// Begins its own activity at time zero (load sources, health checks).
     virtual void start() {}
     /// Checks what must hold at the end of a run; a violation stops the process.
@@ -149,6 +163,10 @@ public:
     /// nothing is on its way any more that could still change it; else tells nothing. O(keys).
     [[nodiscard]] virtual bool report_settled(HistoryRecorder&) { return false; }
 
+    /// Requests sent and answered ok since the start of the run; none for what is no load source.
+    [[nodiscard]] virtual LoadCounts load_counts() const { return {}; }
+    /// When it sends more than usual, as far as that is set beforehand.
+    [[nodiscard]] virtual std::optional<LoadPeak> load_peak() const { return std::nullopt; }
     /// Requests that it issues by itself.
     [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }
     /// What it does for one request of an operation.

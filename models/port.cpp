@@ -1,8 +1,9 @@
-// Starting calls, the retry budget and the end of a run.
+// Starting calls, what is shared between them, and the end of a run.
 #include "models/port.hpp"
 
 #include "models/port_attempt.hpp"
 #include "models/port_exchange.hpp"
+#include "sim/check.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,17 +11,25 @@
 
 namespace archsim::models {
 
-namespace {
-constexpr double most_saved_retries = 10.0;
-constexpr std::uint64_t answers_before_hedging = 100;
-}  // namespace
-
-Port::Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router, sim::Rng rng)
+Port::Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router, sim::Rng rng,
+           PolicyMetrics* metrics, Port* fallback)
     : simulation_{simulation},
       config_{config},
       router_{router},
       rng_{rng},
-      plain_{config.is_plain()} {}
+      plain_{config.is_plain()},
+      retries_{config.retry ? config.retry->budget : std::nullopt},
+      hedges_{config.hedge ? config.hedge->budget : std::nullopt},
+      metrics_{metrics},
+      fallback_{fallback} {
+    if (EdgeGuard::is_needed(config)) {
+        ARCHSIM_CHECK(metrics_ != nullptr, "an edge with policies needs metrics for them");
+        guard_ = std::make_unique<EdgeGuard>(config, *metrics_);
+    }
+    if (config.hedge && config.hedge->after_quantile) {
+        estimate_ = std::make_unique<LatencyEstimate>(*config.hedge->after_quantile);
+    }
+}
 
 Port::~Port() {
     close();
@@ -38,7 +47,7 @@ void Port::close() {
 }
 
 Port::Pending* Port::start(const Request& request, sim::Completion<Response>& waiter) {
-    if (!plain_) {
+    if (!plain_ || request.deadline != sim::Instant::never()) {
         auto* const exchange = new Exchange{*this, request, waiter};
         exchange->begin();
         return exchange;  // only compared or used while the waiter has not been told
@@ -53,19 +62,6 @@ Port::Pending* Port::start(const Request& request, sim::Completion<Response>& wa
     return attempt;
 }
 
-void Port::earn_retry() {
-    if (!config_.retry || !config_.retry->budget) return;
-    saved_retries_ = std::min(saved_retries_ + config_.retry->budget->value(), most_saved_retries);
-}
-
-bool Port::spend_retry() {
-    if (!config_.retry->budget) return true;
-    // The sum of many shares may fall a hair short of a whole retry.
-    if (saved_retries_ < 1.0 - 1e-9) return false;
-    saved_retries_ -= 1.0;
-    return true;
-}
-
 sim::Duration Port::pause_before(int attempt) {
     const RetryConfig& retry = *config_.retry;
     const double growth = std::pow(retry.multiplier, attempt - 2);
@@ -73,15 +69,36 @@ sim::Duration Port::pause_before(int attempt) {
     return retry.jitter ? pause.scaled(rng_.uniform()) : pause;
 }
 
-std::optional<sim::Duration> Port::hedge_delay(const Destination& destination) const {
+std::optional<sim::Duration> Port::hedge_delay() const {
     if (!config_.hedge) return std::nullopt;
-    if (config_.hedge->after_time) return config_.hedge->after_time;
-    const sim::Timing& latency = *destination.metrics->latency;
-    const sim::Histogram& before = latency.histogram(sim::Span::measured);
-    const sim::Histogram& seen =
-        before.count() >= answers_before_hedging ? before : latency.histogram(sim::Span::window);
-    if (seen.count() < answers_before_hedging) return std::nullopt;
-    return seen.quantile(*config_.hedge->after_quantile);
+    return estimate_ != nullptr ? estimate_->value() : config_.hedge->after_time;
+}
+
+void Port::ended(Attempt& attempt, std::optional<Outcome> outcome) {
+    const sim::Duration latency = simulation_.now() - attempt.sent();
+    router_.ended(attempt.destination(), attempt.request(), outcome, latency);
+    if (guard_ != nullptr) leave(attempt.pass, outcome, latency);
+}
+
+void Port::leave(EdgeGuard::Pass& pass, std::optional<Outcome> outcome, sim::Duration latency) {
+    if (!guard_->leave(pass, simulation_.now(), outcome, latency)) return;
+    Exchange& first = *line_first_;
+    leave_line(first);
+    first.place_granted();
+}
+
+void Port::join_line(Exchange& exchange) {
+    exchange.line_previous = line_last_;
+    (line_last_ != nullptr ? line_last_->line_next : line_first_) = &exchange;
+    line_last_ = &exchange;
+}
+
+void Port::leave_line(Exchange& exchange) {
+    (exchange.line_previous != nullptr ? exchange.line_previous->line_next : line_first_) =
+        exchange.line_next;
+    (exchange.line_next != nullptr ? exchange.line_next->line_previous : line_last_) =
+        exchange.line_previous;
+    exchange.line_next = exchange.line_previous = nullptr;
 }
 
 }  // namespace archsim::models

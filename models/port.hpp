@@ -1,11 +1,16 @@
 // The calling side of an edge. All that happens between a caller and a callee lives here and
-// nowhere else: delay, loss, partition, timeout, retry, hedging, and the edge's metrics.
+// nowhere else: delay, loss, partition, timeout, deadline, retry, hedging, fallback, what the
+// policies of models/resilience/ turn away, and the edge's metrics.
 #pragma once
 
 #include "models/edge.hpp"
 #include "models/network/network.hpp"
 #include "models/node.hpp"
 #include "models/request.hpp"
+#include "models/resilience/budget.hpp"
+#include "models/resilience/edge_guard.hpp"
+#include "models/resilience/latency_estimate.hpp"
+#include "models/resilience/policy_metrics.hpp"
 #include "sim/metrics.hpp"
 #include "sim/rng.hpp"
 #include "sim/simulation.hpp"
@@ -13,6 +18,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace archsim::models {
@@ -47,8 +53,11 @@ public:
 /// The calling end of an edge. Calls may outlive their caller, not their port.
 class Port {
 public:
-    /// All references outlive the port. `rng` draws delays, losses and jitter.
-    Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router, sim::Rng rng);
+    /// All references outlive the port. `rng` draws delays, losses and jitter. `metrics` is nullptr
+    /// only where the edge has none of the policies that are measured; `fallback` where it has no
+    /// other node to fall back on.
+    Port(sim::Simulation& simulation, const EdgeConfig& config, Router& router, sim::Rng rng,
+         PolicyMetrics* metrics = nullptr, Port* fallback = nullptr);
     Port(const Port&) = delete;
     Port& operator=(const Port&) = delete;
     ~Port();
@@ -77,10 +86,12 @@ public:
 private:
     class Attempt;
     class Exchange;
-    [[nodiscard]] bool spend_retry();
-    void earn_retry();
     [[nodiscard]] sim::Duration pause_before(int attempt);
-    [[nodiscard]] std::optional<sim::Duration> hedge_delay(const Destination& destination) const;
+    [[nodiscard]] std::optional<sim::Duration> hedge_delay() const;
+    void ended(Attempt& attempt, std::optional<Outcome> outcome);
+    void leave(EdgeGuard::Pass& pass, std::optional<Outcome> outcome, sim::Duration latency);
+    void join_line(Exchange& exchange);
+    void leave_line(Exchange& exchange);
 
     sim::Simulation& simulation_;
     const EdgeConfig& config_;
@@ -88,9 +99,16 @@ private:
     sim::Rng rng_;
     bool plain_;
     bool closed_ = false;
-    double saved_retries_ = 0.0;
-    Attempt* attempts_ = nullptr;  // all that are in flight, for close()
+    Budget retries_;
+    Budget hedges_;
+    PolicyMetrics* metrics_;
+    Port* fallback_;
+    std::unique_ptr<EdgeGuard> guard_;           // only if the edge has such a policy
+    std::unique_ptr<LatencyEstimate> estimate_;  // only if hedges wait for a quantile
+    Attempt* attempts_ = nullptr;                // all that are in flight, for close()
     Exchange* exchanges_ = nullptr;
+    Exchange* line_first_ = nullptr;  // those that wait for a place in the bulkhead
+    Exchange* line_last_ = nullptr;
 };
 
 /// The awaitable of Port::call. A frame that dies while it waits gives the call up. It keeps no

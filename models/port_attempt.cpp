@@ -31,7 +31,10 @@ void Port::Attempt::send() {
     const Link& link = *destination_.link;
     const std::optional<sim::Duration> delay =
         send_over(link, link.out, request_.size, port_.simulation_.now(), port_.rng_);
-    if (!delay) return;  // lost: only the caller's timeout will tell
+    if (!delay) {  // only the caller's timeout will tell
+        lost_ = true;
+        return;
+    }
     if (*delay == sim::Duration{}) {
         deliver();
     } else {
@@ -74,7 +77,7 @@ void Port::Attempt::abandoned() {
 }
 
 void Port::Attempt::reply(Response response) {
-    if (!wanted()) {
+    if (!matters()) {
         delete this;
         return;
     }
@@ -83,7 +86,11 @@ void Port::Attempt::reply(Response response) {
     const Link& link = *destination_.link;
     const std::optional<sim::Duration> delay =
         send_over(link, link.back, response.size, port_.simulation_.now(), port_.rng_);
-    if (!delay) return;
+    if (!delay) {
+        lost_ = true;
+        if (!wanted()) delete this;
+        return;
+    }
     if (*delay == sim::Duration{} && response.outcome != Outcome::unreachable) {
         arrive();
     } else {
@@ -96,9 +103,12 @@ void Port::Attempt::arrive() {
     if (waits_for(*destination_.link->from)) return;
     const sim::Duration latency = port_.simulation_.now() - sent_;
     const Response response = response_;
+    if (port_.estimate_ != nullptr && response.outcome == Outcome::ok) {
+        port_.estimate_->record(latency);
+    }
     if (wanted()) {
         destination_.metrics->latency->record(latency);
-        port_.router_.ended(destination_, request_, response.outcome, latency);
+        port_.ended(*this, response.outcome);
     }
     Exchange* const exchange = exchange_;
     sim::Completion<Response>* const waiter = waiter_;
@@ -112,12 +122,11 @@ void Port::Attempt::arrive() {
 
 void Port::Attempt::give_up(std::optional<Outcome> outcome) {
     if (port_.closed_) return;
-    const sim::Duration waited = port_.simulation_.now() - sent_;
-    port_.router_.ended(destination_, request_, outcome, waited);
+    port_.ended(*this, outcome);
     exchange_ = nullptr;
     waiter_ = nullptr;
     // An answer that is on its way back now has no reader; a request still has to be served.
-    if (answering_) delete this;
+    if (lost_ || (answering_ && !matters())) delete this;
 }
 
 }  // namespace archsim::models

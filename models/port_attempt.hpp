@@ -29,6 +29,7 @@ public:
     [[nodiscard]] const Request& request() const { return request_; }
     [[nodiscard]] sim::Instant sent() const { return sent_; }
 
+    EdgeGuard::Pass pass;     // what it holds of the port's guard
     Attempt* next = nullptr;  // in the port's list
     Attempt* previous = nullptr;
     Attempt* sibling = nullptr;  // in the exchange's list
@@ -44,6 +45,8 @@ private:
     /// Whether `node` is paused; then the leg ends again when it wakes.
     [[nodiscard]] bool waits_for(const Node& node);
     [[nodiscard]] bool wanted() const { return exchange_ != nullptr || waiter_ != nullptr; }
+    /// Whether its answer matters: to its caller, or to what the port knows of the latency.
+    [[nodiscard]] bool matters() const { return wanted() || port_.estimate_ != nullptr; }
 
     Port& port_;
     Destination& destination_;
@@ -53,6 +56,7 @@ private:
     Exchange* exchange_;
     sim::Completion<Response>* waiter_;
     bool answering_ = false;
+    bool lost_ = false;  // no more news will come of it
 };
 
 }  // namespace archsim::models

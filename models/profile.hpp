@@ -37,12 +37,13 @@ struct CallProfile {
     std::uint32_t operation = 0;
     std::size_t edge = 0;  ///< Number of the caller's edge: the calls over one share a rotation.
     double mean_calls = 1.0;
-    bool at_most = false;      ///< mean_calls is an upper bound: how many depends on the run.
-    bool at_most_once = true;  ///< Never more than one for a request: a sure call or a chance.
-    bool one_of = false;       ///< Of the calls marked so, each request makes exactly one.
-    bool plain = true;         ///< No timeout, retry or hedge, no loss and no failing probes.
-    bool awaited = true;       ///< Whether the caller waits for the answer: it does not publish.
-    bool beside = false;       ///< Made in a parallel step, beside others.
+    bool at_most = false;       ///< mean_calls is an upper bound: how many depends on the run.
+    bool at_most_once = true;   ///< Never more than one for a request: a sure call or a chance.
+    bool one_of = false;        ///< Of the calls marked so, each request makes exactly one.
+    bool plain = true;          ///< No policy of the caller, no loss and no failing probes.
+    bool stood_in_for = false;  ///< When it fails, something else answers.
+    bool awaited = true;        ///< Whether the caller waits for the answer: it does not publish.
+    bool beside = false;        ///< Made in a parallel step, beside others.
     /// It starts once the awaited ones among this many first calls have been answered.
     std::size_t after = 0;
     Spread spread = Spread::in_turn;
@@ -62,6 +63,7 @@ struct StationProfile {
     std::optional<sim::Distribution> work = std::nullopt;
     std::size_t after = 0;  ///< Calls of the profile that come before that visit.
     double speed = 1.0;
+    bool sheds = false;  ///< It may turn away requests for other reasons than a full queue.
 };
 
 /// What decides how many reads a cache answers by itself.

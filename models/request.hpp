@@ -51,6 +51,7 @@ struct Request {
 /// The answer to a request.
 struct Response {
     Outcome outcome = Outcome::ok;
+    bool degraded = false;      ///< Some part of it came from a fallback.
     sim::Bytes size;            ///< Payload of the answer.
     std::uint64_t version = 0;  ///< Version of the data read or written; 0 if it has none.
     std::uint32_t store = 0;    ///< Number of the component that holds the data; 0 if none does.
@@ -61,9 +62,10 @@ struct Response {
         response.outcome = outcome;
         return response;
     }
-    /// Takes over version and store of `answer` if it has any: what a node hands on to its caller
-    /// is what the last store that it asked has said.
+    /// Takes over version and store of `answer` if it has any, and whether it is degraded: what a
+    /// node hands on to its caller is what the last store that it asked has said.
     void hand_on(const Response& answer) {
+        degraded = degraded || answer.degraded;
         if (answer.store == 0) return;
         version = answer.version;
         store = answer.store;

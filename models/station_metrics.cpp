@@ -12,6 +12,7 @@ StationMetrics::StationMetrics(const BuildContext& context)
       arrivals_{context.metrics.counter()},
       rejected_{context.metrics.counter()},
       lost_{context.metrics.counter()},
+      dropped_{context.metrics.counter()},
       waiting_{context.metrics.timing()},
       service_{context.metrics.timing()},
       sojourn_{context.metrics.timing()} {
@@ -53,6 +54,10 @@ void StationMetrics::publish_totals(const BuildContext& context) {
                         }
                         return static_cast<double>(most);
                     });
+}
+
+void StationMetrics::publish_dropped(const BuildContext& context) {
+    metrics_.publish_ratio(context.path("rejected/late"), dropped_, {&arrivals_});
 }
 
 StationMetrics::Probe::Probe(StationMetrics& all)

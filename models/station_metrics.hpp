@@ -37,6 +37,7 @@ public:
             all_.sojourn_.record(waiting + service);
         }
         void lost() override { all_.lost_.add(); }
+        void dropped() override { all_.dropped_.add(); }
 
     private:
         friend class StationMetrics;
@@ -46,6 +47,9 @@ public:
 
     /// Adds an instance's station; `name` is its address, `single` if it is the only one.
     void add(const std::string& name, sim::Station& station, const Probe& probe);
+    /// Publishes `rejected/late`: the share of arrivals that were not begun because nobody waited
+    /// for them any more.
+    void publish_dropped(const BuildContext& context);
     /// Requests that a crash took from a queue or a server.
     [[nodiscard]] sim::Counter& lost() { return lost_; }
 
@@ -62,6 +66,7 @@ private:
     sim::Counter& arrivals_;
     sim::Counter& rejected_;
     sim::Counter& lost_;
+    sim::Counter& dropped_;
     sim::Timing& waiting_;
     sim::Timing& service_;
     sim::Timing& sojourn_;

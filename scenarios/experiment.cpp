@@ -48,6 +48,14 @@ void add_campaign(std::span<const Replication> replications, Result& result) {
         {.name = "chaos", .title = "Random faults", .tables = {std::move(table)}});
 }
 
+void add_metastability(std::span<const Replication> replications, Result& result) {
+    std::vector<const std::vector<Aftermath>*> all;
+    for (const Replication& replication : replications) {
+        if (!replication.aftermaths.empty()) all.push_back(&replication.aftermaths);
+    }
+    if (!all.empty()) result.sections.push_back(metastability_section(all));
+}
+
 bool precise_enough(const Result& result, const ExperimentOptions& options) {
     for (const Precision& precision : options.until) {
         if (!reached(result, precision)) return false;
@@ -103,6 +111,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     sort_by_name(result);
     add_bottleneck(result);
     add_cap(replications, result);
+    add_metastability(replications, result);
     add_campaign(replications, result);
     add_theory(findings.predictions, result);
     std::vector<Expectation> expectations;

@@ -205,8 +205,8 @@ void find_balanced(Flow& flow) {
 /// Whether the station of this stream serves whatever comes. With uneven shares, one instance may
 /// have too much.
 bool serves_all(const ComponentFlow& component, const Stream& stream) {
-    return !stream.visits() ||
-           (component.is_stable() && component.balanced && !stream.profile.station->queue);
+    return !stream.visits() || (component.is_stable() && component.balanced &&
+                                !stream.profile.station->queue && !stream.profile.station->sheds);
 }
 
 /// Which requests surely get an answer, from the last callees up.

@@ -228,7 +228,7 @@ private:
             const Stream& stream = flow_.streams[s];
             if (!stream.visits()) continue;
             const StationProfile& station = *stream.profile.station;
-            if (station.queue || !station.work) return false;
+            if (station.queue || station.sheds || !station.work) return false;
             if (shares(station)) continue;
             const double mean = station.mean_work;
             if (!station.work->is_exponential() || work.value_or(mean) != mean) return false;

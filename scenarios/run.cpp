@@ -36,6 +36,12 @@ private:
 
 /// Runs to `until` and tells whether to go on.
 bool advance(World& world, sim::Instant until, Replication& result) {
+    RecoveryWatch* const watch = world.recovery_watch();
+    while (watch != nullptr && watch->next() <= until) {
+        result.end = world.simulation().run_until(watch->next());
+        if (result.end != sim::RunEnd::deadline) return false;
+        watch->sample(world.load_counts());
+    }
     result.end = world.simulation().run_until(until);
     return result.end == sim::RunEnd::deadline;
 }
@@ -105,7 +111,13 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
     }
     world.check_end();
     if (history != nullptr) history->finish();
+    RecoveryWatch* const watch = world.recovery_watch();
+    if (watch != nullptr) watch->finish(sim::Instant::at(warm_up));
     result.metrics = world.metrics().collect();
+    if (watch != nullptr) {
+        watch->explain(result.metrics);
+        result.aftermaths = watch->aftermaths();
+    }
     if (history != nullptr) {
         history->explain(result.metrics);
         result.cap = observed(history->store(), history->result());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scenarios/cap.hpp"
+#include "scenarios/metastability.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/metrics.hpp"
 #include "sim/simulation.hpp"
@@ -23,6 +24,7 @@ struct Replication {
     sim::Duration simulated;  ///< Time reached.
     sim::RunEnd end = sim::RunEnd::deadline;
     std::optional<CapObservation> cap;         ///< Of the store that was watched.
+    std::vector<Aftermath> aftermaths;         ///< Of the triggers that could be judged.
     std::vector<models::FaultEvent> campaign;  ///< What random campaigns did, in replication 0.
 };
 

@@ -147,6 +147,8 @@ const models::Spec<Scenario>& Scenario::spec() {
             .optional("faults", &Scenario::faults, "What goes wrong or changes, and when.")
             .optional("history", &Scenario::history,
                       "How consistency is judged; false switches the record of operations off.")
+            .optional("metastability", &Scenario::metastability,
+                      "When a failure counts as one that goes on after its trigger is over.")
             .optional("expect", &Scenario::expect,
                       "What must hold, such as \"users/latency/p99 <= 40ms\".")
             .check(check_regions)

@@ -7,6 +7,7 @@
 #include "models/request_trace.hpp"
 #include "scenarios/expect.hpp"
 #include "scenarios/history.hpp"
+#include "scenarios/metastability.hpp"
 #include "sim/distribution.hpp"
 #include "sim/units.hpp"
 
@@ -94,6 +95,7 @@ struct Scenario {
     NodeList nodes;
     FaultList faults;
     HistoryChoice history;
+    MetastabilityConfig metastability;
     ExpectList expect;
     models::TraceFiles traces;                       ///< Filled by the loader.
     std::vector<models::FoundReference> references;  ///< Names in the file that refer to nodes.

@@ -79,7 +79,7 @@ std::optional<Facts> facts_of(const Flow& flow, const ComponentFlow& component) 
         const Stream& stream = flow.streams[component.streams[i]];
         if (!stream.visits() || stream.per_second <= 0.0) continue;
         const models::StationProfile& station = *stream.profile.station;
-        if (!stream.exact || !station.work) return std::nullopt;
+        if (!stream.exact || !station.work || station.sheds) return std::nullopt;
         if (station.queue && *station.queue > most_places) return std::nullopt;
         if (first == nullptr) first = &station;
         facts.classes.push_back({i, stream.per_second / facts.instances, station.mean_work,
@@ -247,7 +247,8 @@ std::optional<double> mean_utilisation(const Flow& flow, const ComponentFlow& co
     if (!component.is_stable() || !component.balanced || component.load <= 0.0) return std::nullopt;
     for (const std::size_t s : component.streams) {
         const Stream& stream = flow.streams[s];
-        if (stream.visits() && (!stream.exact || stream.profile.station->queue)) {
+        if (stream.visits() &&
+            (!stream.exact || stream.profile.station->queue || stream.profile.station->sheds)) {
             return std::nullopt;
         }
     }

@@ -173,6 +173,7 @@ private:
             const CallProfile& call = stream.profile.calls[c];
             const double failing = failing_[stream.callees[c]];
             if (!call.awaited && !with_published) continue;
+            if (call.stood_in_for) continue;
             if (call.one_of) {
                 best = std::min(best.value_or(1.0), failing);
             } else {

@@ -50,7 +50,8 @@ std::optional<Finding> overload(const Flow& flow, const ComponentFlow& component
         const Stream& stream = flow.streams[s];
         if (!stream.visits()) continue;
         rate += stream.per_second;
-        finite = finite && stream.profile.station->queue.has_value();
+        const models::StationProfile& station = *stream.profile.station;
+        finite = finite && (station.queue.has_value() || station.sheds);
     }
     const double per_instance = component.capacity / static_cast<double>(component.instances());
     const double enough = std::floor(component.load * (1.0 + 1e-9) / per_instance) + 1.0;

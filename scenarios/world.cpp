@@ -19,7 +19,39 @@ World::World(const Scenario& scenario, std::int64_t replication, sim::Limits lim
       edges_{metrics_} {
     set_regions();
     build(simulation_.seed(), pilot);
-    if (pilot == nullptr) watch_store();
+    if (pilot != nullptr) return;
+    watch_store();
+    watch_recovery();
+}
+
+void World::watch_recovery() {
+    constexpr std::size_t most = 50;  // of one fault that comes again and again
+    const sim::Instant end = sim::Instant::at(scenario_.duration);
+    std::vector<Trigger> triggers;
+    for (std::size_t i = 0; i < faults_.size(); ++i) {
+        const std::string what{scenario_.faults.entries[i].kind.config.spec().name()};
+        for (const models::Fault::Window& window : faults_[i]->windows(end, most)) {
+            if (window.to && *window.to < end) triggers.push_back({what, window.from, *window.to});
+        }
+    }
+    for (const auto& component : components_) {
+        const std::optional<models::LoadPeak> peak = component->load_peak();
+        if (!peak || peak->to >= end) continue;
+        triggers.push_back({"load of " + component->name(), peak->from, peak->to});
+    }
+    if (triggers.empty()) return;
+    recovery_watch_ = std::make_unique<RecoveryWatch>(
+        merged(std::move(triggers)), scenario_.metastability, scenario_.duration, metrics_);
+}
+
+models::LoadCounts World::load_counts() const {
+    models::LoadCounts sum;
+    for (const auto& component : components_) {
+        const models::LoadCounts counts = component->load_counts();
+        sum.offered += counts.offered;
+        sum.good += counts.good;
+    }
+    return sum;
 }
 
 void World::watch_store() {
@@ -85,6 +117,7 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
         by_name_.emplace(entry.name, components_.back().get());
     }
     for (const auto& component : components_) component->connect(*this);
+    for (const auto& component : components_) component->connected();
     for (const FaultEntry& entry : scenario_.faults.entries) {
         faults_.push_back(
             entry.kind.make({simulation_, network_, *this, history_, seed,

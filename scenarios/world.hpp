@@ -41,6 +41,10 @@ public:
     /// The judge of the history; nullptr if no store is watched.
     [[nodiscard]] StoreHistory* store_history() { return store_history_.get(); }
     [[nodiscard]] bool watches_store() const { return store_history_ != nullptr; }
+    /// The watch for metastable failures; nullptr if nothing could trigger one.
+    [[nodiscard]] RecoveryWatch* recovery_watch() { return recovery_watch_.get(); }
+    /// Of all load sources together.
+    [[nodiscard]] models::LoadCounts load_counts() const;
     /// To be given its sinks before start().
     [[nodiscard]] models::HistoryRecorder& history() { return history_; }
     [[nodiscard]] const models::Network& network() const { return network_; }
@@ -66,6 +70,7 @@ public:
 private:
     void set_regions();
     void watch_store();
+    void watch_recovery();
     void build(std::uint64_t seed, sim::MserCollector* pilot);
 
     const Scenario& scenario_;
@@ -80,6 +85,7 @@ private:
     std::map<std::string, models::Component*, std::less<>> by_name_;
     std::vector<std::unique_ptr<models::Fault>> faults_;
     std::unique_ptr<StoreHistory> store_history_;
+    std::unique_ptr<RecoveryWatch> recovery_watch_;
 };
 
 }  // namespace archsim::scenarios

@@ -22,6 +22,10 @@ bool Station::enter(Job& job) {
     ARCHSIM_CHECK(job.remaining >= Duration{}, "work of a negative length was asked for");
     const Instant now = simulation_.now();
     if (observer_ != nullptr) observer_->arrived();
+    if (job.deadline <= now) {
+        if (observer_ != nullptr) observer_->dropped();
+        return false;
+    }
     const bool free = in_service_ < options_.servers;
     if (!free && options_.queue.has_value()) {
         const std::uint64_t beyond =
@@ -50,6 +54,7 @@ bool Station::enter(Job& job) {
 void Station::start(Job& job) {
     job.place = Job::Place::serving;
     job.started = job.since = simulation_.now();
+    last_wait_ = job.started - job.arrived;
     serving_.append(job);
     ++in_service_;
     update_busy();
@@ -80,8 +85,21 @@ void Station::account_departure(Job& job) {
     present_level_.change(now, -1);
 }
 
+void Station::drop(Job& job) {
+    account_departure(job);
+    job.dropped = true;
+    job.place = Job::Place::leaving;
+    if (observer_ != nullptr) observer_->dropped();
+    // An event of its own: whoever let it have its turn may be in the midst of a crash.
+    simulation_.schedule_in(job, Duration{});
+}
+
 void Station::withdraw(Job& job) {
     job.cancel();
+    if (job.place == Job::Place::leaving) {
+        job.place = Job::Place::outside;
+        return;
+    }
     if (job.place == Job::Place::waiting) {
         take_from_line(job);
         queue_level_.change(simulation_.now(), -1);
@@ -102,7 +120,11 @@ void Station::fill_servers() {
         Job& job = *head_of_line();
         take_from_line(job);
         queue_level_.change(simulation_.now(), -1);
-        start(job);
+        if (job.deadline <= simulation_.now()) {
+            drop(job);
+        } else {
+            start(job);
+        }
     }
 }
 

@@ -31,6 +31,8 @@ public:
     virtual void completed(Duration waiting, Duration service) = 0;
     /// A crash or a cancellation took a job that was waiting or in service.
     virtual void lost() = 0;
+    /// A job was not begun because its deadline had passed.
+    virtual void dropped() {}
 
 protected:
     ~StationObserver() = default;
@@ -55,8 +57,10 @@ public:
 
     class Work;
     /// `co_await station.work(amount, priority)`: true once `amount` of work is done, false at
-    /// once if the queue is full. Requires amount >= 0. O(1); priority and sharing O(log n).
-    [[nodiscard]] Work work(Duration amount, std::uint8_t priority = 0);
+    /// once if the queue is full. A job whose `deadline` has passed when its turn comes is not
+    /// begun: false then. Requires amount >= 0. O(1); priority and sharing O(log n).
+    [[nodiscard]] Work work(Duration amount, std::uint8_t priority = 0,
+                            Instant deadline = Instant::never());
 
     /// Speed of every server: work of 10 ms takes 20 ms at 0.5 and stands still at 0. Work in
     /// progress keeps what it has done. Requires speed >= 0. O(jobs in service).
@@ -70,6 +74,8 @@ public:
     [[nodiscard]] std::uint64_t in_service() const { return in_service_; }
     /// Waiting and in service.
     [[nodiscard]] std::uint64_t present() const { return waiting_ + in_service_; }
+    /// How long the job waited that began last.
+    [[nodiscard]] Duration last_wait() const { return last_wait_; }
 
     /// The three levels over time; `busy` counts busy servers, `capacity` all of them.
     [[nodiscard]] Level& present_level() { return present_level_; }
@@ -92,11 +98,18 @@ private:
         Instant arrived;
         Instant started;
         Instant since;
+        Instant deadline = Instant::never();
         Job* next = nullptr;
         Job* previous = nullptr;
         std::uint64_t order = 0;
         std::uint8_t priority = 0;
-        enum class Place : std::uint8_t { outside, waiting, serving } place = Place::outside;
+        bool dropped = false;
+        enum class Place : std::uint8_t {
+            outside,
+            waiting,
+            serving,
+            leaving,  // dropped, and about to be told
+        } place = Place::outside;
     };
     /// An intrusive list of jobs.
     struct List {
@@ -122,6 +135,7 @@ private:
     void schedule_end(Job& job);
     void end(Job& job);
     void withdraw(Job& job);
+    void drop(Job& job);
     void account_departure(Job& job);
     void fill_servers();
     void put_in_line(Job& job);
@@ -141,6 +155,11 @@ private:
 
     static void job_done(Event& event) {
         Job& job = static_cast<Job&>(event);
+        if (job.place == Job::Place::leaving) {
+            job.place = Job::Place::outside;
+            job.waiter.resume();  // the frame with the job may be gone now
+            return;
+        }
         job.station->end(job);
     }
 
@@ -163,6 +182,7 @@ private:
     std::uint64_t next_order_ = 0;
     std::uint64_t waiting_ = 0;
     std::uint64_t in_service_ = 0;
+    Duration last_wait_;
     Level present_level_;
     Level queue_level_;
     Level busy_level_;
@@ -174,10 +194,12 @@ private:
 /// The awaitable of Station::work.
 class Station::Work {
 public:
-    Work(Station& station, Duration amount, std::uint8_t priority) : job_{&Station::job_done} {
+    Work(Station& station, Duration amount, std::uint8_t priority, Instant deadline)
+        : job_{&Station::job_done} {
         job_.station = &station;
         job_.remaining = amount;
         job_.priority = priority;
+        job_.deadline = deadline;
     }
     ~Work() {
         if (job_.place != Job::Place::outside) job_.station->withdraw(job_);
@@ -191,15 +213,15 @@ public:
         accepted_ = job_.station->enter(job_);
         return accepted_;
     }
-    [[nodiscard]] bool await_resume() const noexcept { return accepted_; }
+    [[nodiscard]] bool await_resume() const noexcept { return accepted_ && !job_.dropped; }
 
 private:
     Job job_;
     bool accepted_ = false;
 };
 
-inline Station::Work Station::work(Duration amount, std::uint8_t priority) {
-    return Work{*this, amount, priority};
+inline Station::Work Station::work(Duration amount, std::uint8_t priority, Instant deadline) {
+    return Work{*this, amount, priority, deadline};
 }
 
 }  // namespace archsim::sim

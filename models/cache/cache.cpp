@@ -60,6 +60,7 @@ public:
                                  .at_most = true,
                                  .plain = false,
                                  .delay = edge.delay});
+        add_fallback(profile, edge);
         return profile;
     }
 

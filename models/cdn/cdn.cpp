@@ -105,6 +105,7 @@ Profile Cdn::profile(std::uint32_t operation) const {
                              .plain = false,
                              .delay = edge.delay,
                              .limited = edge.bandwidth.has_value()});
+    add_fallback(profile, edge);
     return profile;
 }
 

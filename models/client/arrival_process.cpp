@@ -247,6 +247,27 @@ std::unique_ptr<ArrivalProcess> make_arrivals(const Arrivals& arrivals) {
     return std::visit(Maker{}, arrivals.kind);
 }
 
+std::optional<LoadPeak> peak_of(const Arrivals& arrivals) {
+    ProfileArrivals profile;
+    if (const auto* spike = std::get_if<SpikeArrivals>(&arrivals.kind)) {
+        profile = as_profile(*spike);
+    } else if (const auto* given = std::get_if<ProfileArrivals>(&arrivals.kind)) {
+        if (given->repeat) return std::nullopt;
+        profile = *given;
+    }
+    std::optional<Duration> from;
+    for (std::size_t i = 0; i < profile.points.size(); ++i) {
+        const auto& [at, rate] = profile.points[i];
+        const bool higher = rate > std::get<1>(profile.points.front());
+        if (!from && higher) {
+            from = profile.steps ? at : std::get<0>(profile.points[i - 1]);
+        } else if (from && !higher) {
+            return LoadPeak{Instant::at(*from), Instant::at(at)};
+        }
+    }
+    return std::nullopt;
+}
+
 double mean_rate(const Arrivals& arrivals) { return std::visit(MeanRate{}, arrivals.kind); }
 
 }  // namespace archsim::models

@@ -2,6 +2,7 @@
 // object with a kind.
 #pragma once
 
+#include "models/node.hpp"
 #include "models/spec.hpp"
 #include "sim/rng.hpp"
 #include "sim/units.hpp"
@@ -87,6 +88,10 @@ public:
 
 /// The process that `arrivals` describes.
 [[nodiscard]] std::unique_ptr<ArrivalProcess> make_arrivals(const Arrivals& arrivals);
+
+/// When there are more arrivals than at first and later again no more than that; nothing if the
+/// rate does not come and go.
+[[nodiscard]] std::optional<LoadPeak> peak_of(const Arrivals& arrivals);
 
 /// The long-run mean rate, or for a profile that does not repeat the mean over its points.
 [[nodiscard]] double mean_rate(const Arrivals& arrivals);

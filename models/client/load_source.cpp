@@ -26,7 +26,11 @@ const Spec<OperationConfig>& OperationConfig::spec() {
             .optional("size", &OperationConfig::size, "Payload of the request.")
             .optional("priority", &OperationConfig::priority, "Larger is more urgent.")
             .at_least(0)
-            .at_most(255);
+            .at_most(255)
+            .optional("deadline", &OperationConfig::deadline,
+                      "How long its users wait. It travels with the request: everybody who works "
+                      "for it gives up then.")
+            .more_than(sim::Duration{});
     return declared;
 }
 
@@ -101,6 +105,7 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
       operation_rng_{context.rng("operations")},
       key_rng_{context.rng("keys")},
       session_rng_{context.rng("sessions")},
+      degraded_{context.metrics.counter()},
       log_{context.history},
       origin_{std::make_unique<Origin>(*this, context.name)},
       keys_{config.keys} {
@@ -170,17 +175,19 @@ void LoadSource::connect(Directory&) {
     }
 }
 
+void LoadSource::connected() {
+    if (!context_.edges.may_degrade()) return;
+    std::vector<const sim::Counter*> finished{all_.ended.begin(), all_.ended.end()};
+    context_.metrics.publish_ratio(context_.path("degraded"), degraded_, std::move(finished));
+}
+
 Profile LoadSource::profile(std::uint32_t operation) const {
     Profile profile;
-    for (const EdgeConfig& edge : config_.calls) {
-        const std::size_t place = profile.calls.size();
-        profile.calls.push_back({.to = edge.to.name,
-                                 .operation = operation,
-                                 .edge = place,
-                                 .plain = edge.is_plain() && edge.loss.value() == 0.0,
-                                 .after = place,
-                                 .delay = edge.delay,
-                                 .limited = edge.bandwidth.has_value()});
+    std::size_t number = 0;
+    for (const EdgeConfig& edge : config_.calls) add_calls(profile, edge, operation, number++);
+    for (std::size_t i = 0; i < config_.operations.size(); ++i) {
+        if (operations_[i] != operation || !config_.operations[i].deadline) continue;
+        for (CallProfile& call : profile.calls) call.plain = false;
     }
     return profile;
 }
@@ -222,6 +229,9 @@ Request LoadSource::draw() {
         request.access = chosen->access;
         request.size = chosen->size;
         request.priority = static_cast<std::uint8_t>(chosen->priority);
+        if (chosen->deadline) {
+            request.deadline = context_.simulation.now() + *chosen->deadline;
+        }
     }
     if (keys_) request.key = keys_->next(key_rng_, context_.simulation.now());
     request.session = session_rng_.below(static_cast<std::uint64_t>(config_.sessions));
@@ -257,6 +267,7 @@ void LoadSource::record(const Request& request, const Response& response) {
     const auto outcome = static_cast<std::size_t>(response.outcome);
     Measures* const own = measures_of(request.operation);
     all_.ended[outcome]->add();
+    if (response.degraded) degraded_.add();
     if (own != nullptr) own->ended[outcome]->add();
     if (context_.pilot != nullptr) context_.pilot->add(now, (now - request.issued).in_seconds());
     if (response.outcome != Outcome::ok) return;

@@ -24,6 +24,7 @@ struct OperationConfig {
     double weight = 1.0;
     sim::Bytes size;
     std::int64_t priority = 0;
+    std::optional<sim::Duration> deadline = std::nullopt;
     static const Spec<OperationConfig>& spec();
 };
 
@@ -40,6 +41,10 @@ struct SourceConfig {
 class LoadSource : public Component {
 public:
     void connect(Directory&) override;
+    void connected() override;
+    [[nodiscard]] LoadCounts load_counts() const override {
+        return {all_.offered->ever(), all_.ended[0]->ever()};
+    }
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
     [[nodiscard]] bool names_keys() const override { return keys_.has_value(); }
     /// Conservation: every request ever offered ended in one outcome or is in flight.
@@ -86,6 +91,7 @@ private:
     std::vector<std::pair<std::uint32_t, Measures>> by_operation_;
     Measures all_;
     sim::Level in_flight_;
+    sim::Counter& degraded_;
     OperationLog log_;
     std::unique_ptr<Origin> origin_;
     std::vector<std::unique_ptr<Connection>> connections_;
@@ -109,6 +115,9 @@ template <class Config>
                 "Share of each outcome among requests that ended: "
                 "ok, rejected, timed_out, unreachable, failed.")
         .metric("requests", "count", "Requests sent in the measured time.")
+        .metric("degraded", "ratio",
+                "Share of requests that ended with an answer to which a fallback contributed; only "
+                "where an edge has one.")
         .metric("in_flight", "count", "Requests sent and not yet ended.");
 }
 

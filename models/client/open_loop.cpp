@@ -2,6 +2,7 @@
 #include "models/client/arrivals.hpp"
 #include "models/client/load_source.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace archsim::models {
@@ -21,6 +22,9 @@ public:
     [[nodiscard]] std::vector<Traffic> traffic() const override {
         const bool poisson = std::holds_alternative<PoissonArrivals>(config_->arrivals.kind);
         return traffic_of(mean_rate(config_->arrivals), poisson);
+    }
+    [[nodiscard]] std::optional<LoadPeak> load_peak() const override {
+        return peak_of(config_->arrivals);
     }
     void start() override { schedule_next(context().simulation.now()); }
 

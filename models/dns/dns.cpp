@@ -157,6 +157,7 @@ Profile Dns::profile(std::uint32_t operation) const {
                                  .spread = Spread::by_state,
                                  .delay = edge.delay,
                                  .limited = edge.bandwidth.has_value()});
+        add_fallback(profile, edge);
     }
     return profile;
 }

@@ -1,6 +1,8 @@
 // From steps as written to steps as run.
 #include "models/service/route.hpp"
 
+#include "models/connection.hpp"
+
 namespace archsim::models {
 
 Routes::Routes(const InOrder<std::vector<StepConfig>>& routes, const std::vector<EdgeConfig>& calls,
@@ -86,6 +88,7 @@ public:
                     CallProfile& call = add_call(step, here);
                     if (within == Within::fork) call.after = start;
                     call.beside = within != Within::line;
+                    add_fallback(profile_, *edges_[step.edge]);
                     break;
                 }
                 case Step::Kind::parallel:
@@ -123,6 +126,7 @@ private:
                                   .operation = step.operation.value_or(operation_),
                                   .edge = step.edge,
                                   .mean_calls = times,
+                                  .at_most = edge.holds_back(),
                                   .at_most_once = step.times == 1 && repeated_ == 0,
                                   .plain = edge.is_plain() && edge.loss.value() == 0.0,
                                   .awaited = step.kind == Step::Kind::call,

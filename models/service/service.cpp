@@ -1,14 +1,13 @@
 // A service: instances with servers and a queue, which work on requests and call others.
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
-#include "models/queue_limit.hpp"
+#include "models/service/door.hpp"
 #include "models/service/route.hpp"
+#include "models/service_config.hpp"
 #include "models/station_metrics.hpp"
 #include "sim/check.hpp"
 #include "sim/race.hpp"
 #include "sim/station.hpp"
-
-#include <fmt/format.h>
 
 #include <array>
 #include <deque>
@@ -18,34 +17,13 @@
 
 namespace archsim::models {
 
-template <>
-struct EnumNames<sim::Discipline> {
-    static constexpr std::array<EnumName<sim::Discipline>, 4> names{{
-        {sim::Discipline::fifo, "fifo"},
-        {sim::Discipline::lifo, "lifo"},
-        {sim::Discipline::priority, "priority"},
-        {sim::Discipline::processor_sharing, "processor_sharing"},
-    }};
-};
-
 namespace {
 
 class Instance;
 
 class Service final : public Component {
 public:
-    struct Config {
-        std::int64_t instances = 1;
-        std::int64_t servers = 1;
-        QueueLimit queue;
-        sim::Discipline discipline = sim::Discipline::fifo;
-        sim::Distribution service_time;
-        double speed = 1.0;
-        std::vector<EdgeConfig> calls;
-        InOrder<std::vector<StepConfig>> routes;
-        sim::Bytes response_size;
-        static const Spec<Config>& spec();
-    };
+    using Config = ServiceConfig;
 
     Service(Config config, const BuildContext& context);
     ~Service() override;
@@ -59,11 +37,14 @@ public:
 private:
     friend class Instance;
     Instance& make_instance();
+    void publish_doors();
     Config config_;
     BuildContext context_;
     Routes routes_;
     StationMetrics stations_;
     sim::Level in_flight_;
+    sim::Counter* asked_ = nullptr;  // at the doors
+    std::array<sim::Counter*, refused_count> refused_{};
     std::deque<std::unique_ptr<Instance>> instances_;
     bool connected_ = false;
 };
@@ -93,6 +74,9 @@ public:
           station_{service.context_.simulation, options(service), &probe_},
           rng_{sim::Rng::named(service.context_.seed, this->name(), "service")} {
         set_region(service.context_.region);
+        if (service.config_.admission) {
+            door_ = std::make_unique<ServiceDoor>(*service.config_.admission);
+        }
         service.stations_.add(this->name(), station_, probe_);
         set_speed(1.0);
     }
@@ -105,8 +89,7 @@ public:
 
     /// Two coroutines, so that the frame of a request without a route has no room for one.
     sim::Task<Response> serve(Request request) override {
-        const std::vector<Step>* const route = service_.routes_.find(request.operation);
-        return route == nullptr ? work_and_call(request) : follow(*route, request);
+        return door_ == nullptr ? begin(request) : at_the_door(request);
     }
 
     void set_speed(double factor) override { station_.set_speed(service_.config_.speed * factor); }
@@ -116,6 +99,55 @@ public:
     void check() { station_.check_little(name()); }
 
 private:
+    /// The stay of a request that was let in; its frame may die before it is answered.
+    class Stay {
+    public:
+        Stay(ServiceDoor& door, sim::Simulation& simulation)
+            : door_{door}, simulation_{simulation}, since_{simulation.now()} {}
+        Stay(const Stay&) = delete;
+        Stay& operator=(const Stay&) = delete;
+        ~Stay() { door_.leave(simulation_.now() - since_, good); }
+        std::optional<bool> good;  ///< Nothing if it was lost.
+
+    private:
+        ServiceDoor& door_;
+        sim::Simulation& simulation_;
+        sim::Instant since_;
+    };
+
+    sim::Task<Response> at_the_door(Request request) {
+        sim::Simulation& simulation = service_.context_.simulation;
+        service_.asked_->add();
+        const ServiceDoor::Entry entry = door_->ask(simulation.now(), request.priority,
+                                                    station_.waiting(), station_.last_wait());
+        if (entry.refused) {
+            service_.refused_[static_cast<std::size_t>(*entry.refused)]->add();
+            co_return Response::only(Outcome::rejected);
+        }
+        Stay stay{*door_, simulation};
+        if (entry.wait > sim::Duration{}) {
+            co_await simulation.delay(entry.wait);
+        }
+        sim::Task<Response> inside = begin(request);
+        const Response response = co_await inside;
+        stay.good = response.outcome == Outcome::ok;
+        co_return response;
+    }
+
+    sim::Task<Response> begin(Request request) {
+        const std::vector<Step>* const route = service_.routes_.find(request.operation);
+        return route == nullptr ? work_and_call(request) : follow(*route, request);
+    }
+    /// When work for `request` is not worth beginning any more.
+    [[nodiscard]] sim::Instant latest(const Request& request) const {
+        return service_.config_.drop_late ? request.deadline : sim::Instant::never();
+    }
+    /// What becomes of a request whose work was not done.
+    [[nodiscard]] Outcome not_done(const Request& request) const {
+        const bool late = latest(request) <= service_.context_.simulation.now();
+        return late ? Outcome::timed_out : Outcome::rejected;
+    }
+
     sim::Task<Response> follow(const std::vector<Step>& route, Request request) {
         const InFlight counted{service_.in_flight_, service_.context_.simulation};
         Response response;
@@ -129,9 +161,10 @@ private:
         Response response;
         response.size = service_.config_.response_size;
         const sim::Duration amount = service_.config_.service_time.sample(rng_);
-        const bool done = co_await station_.work(amount, request.priority);
+        const sim::Instant deadline = latest(request);
+        const bool done = co_await station_.work(amount, request.priority, deadline);
         if (!done) {
-            response.outcome = Outcome::rejected;
+            response.outcome = not_done(request);
             co_return response;
         }
         for (std::size_t i = 0; i < service_.config_.calls.size(); ++i) {
@@ -170,8 +203,9 @@ private:
         switch (step.kind) {
             case Step::Kind::work: {
                 const sim::Duration amount = step.work->sample(rng_);
-                const bool done = co_await station_.work(amount, request.priority);
-                co_return done ? Outcome::ok : Outcome::rejected;
+                const sim::Instant deadline = latest(request);
+                const bool done = co_await station_.work(amount, request.priority, deadline);
+                co_return done ? Outcome::ok : not_done(request);
             }
             case Step::Kind::call: {
                 const Response answer = co_await connections_[step.edge]->port().call(sent);
@@ -224,6 +258,7 @@ private:
     StationMetrics::Probe probe_;
     sim::Station station_;
     sim::Rng rng_;
+    std::unique_ptr<ServiceDoor> door_;  // only with an admission
     std::vector<std::unique_ptr<Connection>> connections_;
 };
 
@@ -234,7 +269,25 @@ Service::Service(Config config, const BuildContext& context)
       routes_{config_.routes, config_.calls, context_.operations},
       stations_{context_} {
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
+    if (config_.drop_late) stations_.publish_dropped(context_);
+    if (config_.admission) publish_doors();
     for (std::int64_t i = 0; i < config_.instances; ++i) make_instance();
+}
+
+void Service::publish_doors() {
+    asked_ = &context_.metrics.counter();
+    for (int i = 0; i < refused_count; ++i) {
+        sim::Counter& counter = context_.metrics.counter();
+        refused_[static_cast<std::size_t>(i)] = &counter;
+        const Refused reason = static_cast<Refused>(i);
+        const bool is_asked = reason == Refused::shed ? !config_.admission->shed.empty()
+                              : reason == Refused::rate_limit
+                                  ? config_.admission->rate_limit.has_value()
+                                  : config_.admission->concurrency_limit.has_value();
+        if (!is_asked) continue;
+        context_.metrics.publish_ratio(context_.path("rejected/" + std::string(name_of(reason))),
+                                       counter, {asked_});
+    }
 }
 
 Service::~Service() = default;
@@ -277,6 +330,7 @@ Profile Service::profile(std::uint32_t operation) const {
     station.queue = config_.queue.places;
     station.discipline = config_.discipline;
     station.speed = config_.speed;
+    station.sheds = config_.admission || config_.drop_late;
     if (const std::vector<Step>* const route = routes_.find(operation)) {
         return routes_.profile(*route, operation, station);
     }
@@ -284,74 +338,9 @@ Profile Service::profile(std::uint32_t operation) const {
     station.work = config_.service_time;
     station.mean_work = config_.service_time.mean_seconds() / config_.speed;
     Profile profile{station, {}};
-    for (const EdgeConfig& edge : config_.calls) {
-        const std::size_t place = profile.calls.size();
-        profile.calls.push_back({.to = edge.to.name,
-                                 .operation = operation,
-                                 .edge = place,
-                                 .plain = edge.is_plain() && edge.loss.value() == 0.0,
-                                 .after = place,
-                                 .delay = edge.delay,
-                                 .limited = edge.bandwidth.has_value()});
-    }
+    std::size_t number = 0;
+    for (const EdgeConfig& edge : config_.calls) add_calls(profile, edge, operation, number++);
     return profile;
-}
-
-const Spec<Service::Config>& Service::Config::spec() {
-    static const auto declared =
-        Spec<Config>{"service",
-                     "Instances with servers and a queue, which work on requests and "
-                     "call others."}
-            .optional("instances", &Config::instances, "Independent copies, each with its queue.")
-            .at_least(1)
-            .at_most(100'000)
-            .optional("servers", &Config::servers,
-                      "Requests that one instance works on at the same time.")
-            .at_least(1)
-            .at_most(1'000'000)
-            .optional("queue", &Config::queue,
-                      "Places to wait at an instance, those in service not counted.")
-            .optional("discipline", &Config::discipline, "Who is served next.")
-            .optional("service_time", &Config::service_time,
-                      "Work for one request at speed 1, where its operation has no route.")
-            .optional("speed", &Config::speed, "Speed of the servers: 2 halves every work.")
-            .more_than(0.0)
-            .optional("calls", &Config::calls,
-                      "Nodes called after the work, in order, where there is no route.")
-            .optional(
-                "routes", &Config::routes,
-                "Steps for each operation; the route \"*\" holds for those without their own.")
-            .optional("response_size", &Config::response_size, "Payload of an answer.")
-            .check([](const Config& config, const Place& place) {
-                for (const auto& [operation, steps] : config.routes.entries) {
-                    const double count = executions(steps);
-                    if (count <= most_executions) continue;
-                    place.fail("routes",
-                               {.code = Code::size_limit,
-                                .message = fmt::format("the route {} has {:.3g} steps with all "
-                                                       "repetitions; at most {:.0e} are accepted",
-                                                       quoted(operation), count, most_executions),
-                                .hint = "let steps be done less often"});
-                }
-            })
-            .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
-            .metric("utilisation", "ratio", "Share of server time in use.")
-            .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
-            .metric("service_time", "s", "Time at a server.")
-            .metric("sojourn_time", "s", "Waiting and service together.")
-            .metric("queue_length", "count",
-                    "Requests that wait, all instances together; max: "
-                    "longest single queue.")
-            .metric("in_flight", "count", "Requests accepted and not yet answered.")
-            .metric("rejected", "ratio", "Share of arrivals turned away by a full queue.")
-            .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
-            .assume("A server is free again while the service waits for those it calls.")
-            .assume(
-                "The first call that fails decides the outcome; the calls after it are not made.")
-            .assume(
-                "Called without a load balancer, instances take requests in turn, whatever "
-                "their health.");
-    return declared;
 }
 
 }  // namespace

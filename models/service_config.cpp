@@ -1,0 +1,91 @@
+// What may be written of a service, and what it means.
+#include "models/service_config.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace archsim::models {
+
+template <>
+struct EnumNames<sim::Discipline> {
+    static constexpr std::array<EnumName<sim::Discipline>, 4> names{{
+        {sim::Discipline::fifo, "fifo"},
+        {sim::Discipline::lifo, "lifo"},
+        {sim::Discipline::priority, "priority"},
+        {sim::Discipline::processor_sharing, "processor_sharing"},
+    }};
+};
+
+namespace {
+
+void check_routes(const ServiceConfig& config, const Place& place) {
+    for (const auto& [operation, steps] : config.routes.entries) {
+        const double count = executions(steps);
+        if (count <= most_executions) continue;
+        place.fail("routes", {.code = Code::size_limit,
+                              .message = fmt::format("the route {} has {:.3g} steps with all "
+                                                     "repetitions; at most {:.0e} are accepted",
+                                                     quoted(operation), count, most_executions),
+                              .hint = "let steps be done less often"});
+    }
+}
+
+}  // namespace
+
+const Spec<ServiceConfig>& ServiceConfig::spec() {
+    static const auto declared =
+        Spec<ServiceConfig>{"service",
+                            "Instances with servers and a queue, which work on requests and "
+                            "call others."}
+            .optional("instances", &ServiceConfig::instances,
+                      "Independent copies, each with its queue.")
+            .at_least(1)
+            .at_most(100'000)
+            .optional("servers", &ServiceConfig::servers,
+                      "Requests that one instance works on at the same time.")
+            .at_least(1)
+            .at_most(1'000'000)
+            .optional("queue", &ServiceConfig::queue,
+                      "Places to wait at an instance, those in service not counted.")
+            .optional("discipline", &ServiceConfig::discipline, "Who is served next.")
+            .optional("service_time", &ServiceConfig::service_time,
+                      "Work for one request at speed 1, where its operation has no route.")
+            .optional("speed", &ServiceConfig::speed, "Speed of the servers: 2 halves every work.")
+            .more_than(0.0)
+            .optional("calls", &ServiceConfig::calls,
+                      "Nodes called after the work, in order, where there is no route.")
+            .optional(
+                "routes", &ServiceConfig::routes,
+                "Steps for each operation; the route \"*\" holds for those without their own.")
+            .optional("response_size", &ServiceConfig::response_size, "Payload of an answer.")
+            .optional("admission", &ServiceConfig::admission,
+                      "Whom an instance turns away at its door; by default nobody.")
+            .optional("drop_late", &ServiceConfig::drop_late,
+                      "Do not begin work whose deadline has passed when its turn comes.")
+            .check(check_routes)
+            .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
+            .metric("utilisation", "ratio", "Share of server time in use.")
+            .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
+            .metric("service_time", "s", "Time at a server.")
+            .metric("sojourn_time", "s", "Waiting and service together.")
+            .metric("queue_length", "count",
+                    "Requests that wait, all instances together; max: "
+                    "longest single queue.")
+            .metric("in_flight", "count", "Requests accepted and not yet answered.")
+            .metric("rejected", "ratio",
+                    "Share of arrivals turned away by a full queue. rejected/shed, "
+                    "rejected/rate_limit and rejected/concurrency: of all requests, by the "
+                    "admission for that reason. rejected/late: of arrivals, dropped because their "
+                    "deadline had passed. Each only where it is asked for.")
+            .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
+            .assume("A server is free again while the service waits for those it calls.")
+            .assume(
+                "The first call that fails decides the outcome; the calls after it are not made.")
+            .assume(
+                "Called without a load balancer, instances take requests in turn, whatever "
+                "their health.");
+    return declared;
+}
+
+}  // namespace archsim::models
