@@ -81,6 +81,9 @@ Value recovery_time(const ConsistencyResult& result) {
     return seconds(longest);
 }
 
+/// What the metrics of all measures begin with.
+constexpr std::string_view prefix = "consistency/";
+
 /// One metric: how it is read off a result, and why it may be absent.
 struct Measure {
     std::string_view name;
@@ -189,8 +192,9 @@ constexpr Measure measures[] = {
 const models::Spec<HistoryConfig>& HistoryConfig::spec() {
     static const auto declared = [] {
         models::Spec<HistoryConfig> made =
-            models::Spec<HistoryConfig>{"history",
+            models::Spec<HistoryConfig>{"consistency",
                                         "How the operations on a store are recorded and judged."}
+                .alias("history")
                 .optional("store", &HistoryConfig::store,
                           "The node whose data is watched; without it, the only one that holds "
                           "data and that a load source with keys reaches.")
@@ -206,7 +210,8 @@ const models::Spec<HistoryConfig>& HistoryConfig::spec() {
                     "Staleness counts over all reads that returned a value; a fresh one has age "
                     "0.");
         for (const Measure& measure : measures) {
-            static_cast<void>(std::move(made).metric(measure.name, measure.unit, measure.doc));
+            static_cast<void>(std::move(made).metric(measure.name.substr(prefix.size()),
+                                                     measure.unit, measure.doc));
         }
         return made;
     }();

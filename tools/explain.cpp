@@ -43,6 +43,7 @@ std::vector<Entry> all_entries() {
         if (!listed) entries.push_back({"Parameters, policies and distributions", spec});
     }
     entries.push_back({"Files", &scenarios::Scenario::spec()});
+    entries.push_back({"Files", &scenarios::HistoryConfig::spec()});
     return entries;
 }
 
