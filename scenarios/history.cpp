@@ -202,7 +202,7 @@ const models::Spec<HistoryConfig>& HistoryConfig::spec() {
                           "Later answers count as not in time in the availability table.")
                 .more_than(sim::Duration{})
                 .optional("sessions", &HistoryConfig::sessions,
-                          "Watch session guarantees: 64 bytes for each pair of session and key.")
+                          "Watch session guarantees: 53 to 107 bytes for each pair of session and key.")
                 .assume(
                     "Consistency is judged over the whole run, warm-up included: a history that is "
                     "cut has no verdict.")

@@ -25,12 +25,9 @@ Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant e
 }  // namespace
 
 std::uint32_t LinearizabilityChecker::key_index(std::uint64_t key) {
-    if (latest_key_ < keys_.size() && keys_[latest_key_].key == key) return latest_key_;
-    const auto [place, is_new] =
-        key_indices_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
-    if (is_new) keys_.emplace_back().key = key;
-    latest_key_ = place->second;
-    return latest_key_;
+    const std::uint32_t index = key_indices_.add(key);
+    if (index == keys_.size()) keys_.emplace_back().key = key;
+    return index;
 }
 
 LinearizabilityChecker::VersionEntry* LinearizabilityChecker::entry(Version version) {
@@ -59,7 +56,12 @@ void LinearizabilityChecker::invoked(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
     if (!keys_[key].is_used) ++verdict_.keys;
     keys_[key].is_used = true;
-    if (operation.kind != Access::write) return;
+    if (operation.kind != Access::write) {
+        // The answer will most likely concern this cluster, and comes long after the fetch.
+        const std::uint32_t slot = keys_[key].only_slot;
+        if (slot != unwritten) __builtin_prefetch(&clusters_[slot]);
+        return;
+    }
     ++verdict_.writes;
     const Version version = operation.version;
     while (versions_ <= version) {
@@ -96,11 +98,31 @@ void LinearizabilityChecker::completed(const Operation& operation) {
         return;
     }
     if (is_read) {
-        if (operation.ending == Ending::ok) read_completed(operation, key);
+        if (operation.ending == Ending::ok) {
+            if (confirms_only(operation, keys_[key])) return;
+            read_completed(operation, key);
+        }
     } else {
         write_completed(operation, key);
     }
-    if (!keys_[key].violated) retire(keys_[key]);
+    KeyState& state = keys_[key];
+    if (state.violated) return;
+    retire(state);
+    state.only_slot = state.live.size() == 1 ? state.live.front() : unwritten;
+    if (state.only_slot != unwritten) state.only_version = clusters_[state.only_slot].version;
+}
+
+// The usual read: of the only live version, so that there is nothing to contradict. Does what
+// add_answer() would do, without a look at the version or the list.
+bool LinearizabilityChecker::confirms_only(const Operation& operation, const KeyState& state) {
+    if (state.only_slot == unwritten || state.only_version != operation.version) return false;
+    Cluster& cluster = clusters_[state.only_slot];
+    if (operation.invoked_order >= cluster.last_start) {
+        cluster.last_start = operation.invoked_order;
+        cluster.last = operation;
+    }
+    cluster.prefix = std::max(cluster.prefix, cluster.last_start);
+    return true;
 }
 
 void LinearizabilityChecker::write_completed(const Operation& operation, std::uint32_t key) {
@@ -327,7 +349,7 @@ LinearizabilityVerdict LinearizabilityChecker::verdict() const {
     LinearizabilityVerdict result = verdict_;
     std::map<std::uint64_t, bool> counted;
     for (const auto& [place, read] : read_early_) {
-        const KeyState& state = keys_[key_indices_.at(read.key)];
+        const KeyState& state = keys_[*key_indices_.find(read.key)];
         if (state.violated || !counted.try_emplace(read.key, true).second) continue;
         ++result.violating_keys;
         ++result.keys_by_violation[static_cast<std::size_t>(Violation::phantom)];
@@ -340,14 +362,14 @@ LinearizabilityVerdict LinearizabilityChecker::verdict() const {
 
 bool LinearizabilityChecker::violates(std::uint64_t key) const {
     const auto place = key_indices_.find(key);
-    return place != key_indices_.end() && keys_[place->second].violated;
+    return place && keys_[*place].violated;
 }
 
 std::size_t LinearizabilityChecker::memory() const {
-    std::size_t bytes =
-        chunks_.size() * chunk_size * sizeof(VersionEntry) +
-        clusters_.capacity() * sizeof(Cluster) + free_slots_.capacity() * sizeof(std::uint32_t) +
-        keys_.capacity() * sizeof(KeyState) + key_indices_.size() * 4 * sizeof(void*);
+    std::size_t bytes = chunks_.size() * chunk_size * sizeof(VersionEntry) +
+                        clusters_.capacity() * sizeof(Cluster) +
+                        free_slots_.capacity() * sizeof(std::uint32_t) +
+                        keys_.capacity() * sizeof(KeyState) + key_indices_.memory();
     for (const KeyState& state : keys_) bytes += state.live.capacity() * sizeof(std::uint32_t);
     return bytes;
 }

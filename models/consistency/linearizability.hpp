@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/consistency/in_flight.hpp"
+#include "models/consistency/key_indices.hpp"
 #include "models/consistency/witness.hpp"
 #include "models/consistency/zones.hpp"
 #include "models/history.hpp"
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,6 +54,12 @@ public:
 
     /// A small dense number for the key, the same at every call. O(1).
     [[nodiscard]] std::uint32_t key_index(std::uint64_t key);
+    /// The version that reads of this key index most likely return; a hint for what to fetch. O(1).
+    [[nodiscard]] Version likely_version(std::uint32_t key_index) const {
+        return keys_[key_index].only_version;
+    }
+    /// No later event belongs to an operation invoked before this.
+    [[nodiscard]] Order horizon() const { return in_flight_.horizon(); }
     /// Whether `key` has been found not linearizable (phantoms are found by verdict() alone).
     [[nodiscard]] bool violates(std::uint64_t key) const;
     /// Bytes held for the versions, keys and live operations.
@@ -78,22 +84,25 @@ private:
         Order first_end = after_history;    // f
         Order last_start = before_history;  // s
         Order prefix = before_history;      // bound of s over the list up to here
+        Operation last;
         Operation write;
         Operation first;
-        Operation last;
     };
 
     struct KeyState {
         std::uint64_t key = 0;
         std::vector<std::uint32_t> live;  // slots of clusters with an answer, by rising f
         std::uint32_t initial_slot = unwritten;
-        bool is_used = false;  // by an operation
+        std::uint32_t only_slot = unwritten;     // the one in `live`, if it is alone there
+        Version only_version = initial_version;  // its version
+        bool is_used = false;                    // by an operation
         bool violated = false;
     };
 
     VersionEntry* entry(Version version);
     std::uint32_t open_cluster(Version version);
     void close_cluster(std::uint32_t slot);
+    bool confirms_only(const Operation& operation, const KeyState& state);
     void write_completed(const Operation& operation, std::uint32_t key);
     void read_completed(const Operation& operation, std::uint32_t key);
     std::uint32_t cluster_to_read(const Operation& operation, std::uint32_t key);
@@ -114,9 +123,8 @@ private:
     std::size_t versions_ = 0;
     std::vector<Cluster> clusters_;
     std::vector<std::uint32_t> free_slots_;
-    std::unordered_map<std::uint64_t, std::uint32_t> key_indices_;
+    KeyIndices key_indices_;
     std::vector<KeyState> keys_;
-    std::uint32_t latest_key_ = 0;  // index that was asked for last
     // First read of each version not (yet) written, by version and key.
     std::map<std::pair<Version, std::uint64_t>, Operation> read_early_;
     LinearizabilityVerdict verdict_;

@@ -68,9 +68,10 @@ void LossTracker::mark_reachable() {
 
 // Without parents a write counts as lost only when every order of versions says so: the final
 // value had been answered before the write began.
-bool LossTracker::is_lost(const VersionFacts& facts, const KeyState& key) const {
+bool LossTracker::is_lost(Version version, const KeyState& key) const {
+    const VersionFacts& facts = *versions_->find(version);
     if (facts.is_reachable) return false;
-    if (knows_parents_) return key.latest_start <= facts.ack.order;
+    if (knows_parents_) return key.latest_start <= versions_->ack(version).order;
     return key.final_known < facts.write_start.order;
 }
 
@@ -101,15 +102,16 @@ LossResult LossTracker::result() {
     for (Version version = 1; version <= versions_->size(); ++version) {
         const VersionFacts& facts = versions_->at(version);
         const KeyState& key = state(facts.key_index);
-        if (!facts.ack.is_set() || !key.is_settled) continue;
+        const Stamp ack = versions_->ack(version);
+        if (!ack.is_set() || !key.is_settled) continue;
         ++result.acknowledged;
         if (knows_parents_ && !facts.is_reachable) ++*result.discarded;
-        if (!is_lost(facts, key)) continue;
+        if (!is_lost(version, key)) continue;
         ++result.lost;
-        const auto crash = std::lower_bound(crashes_.begin(), crashes_.end(), facts.ack.time);
+        const auto crash = std::lower_bound(crashes_.begin(), crashes_.end(), ack.time);
         if (crash == crashes_.end()) continue;
         result.recovery_point =
-            std::max(result.recovery_point.value_or(sim::Duration{}), *crash - facts.ack.time);
+            std::max(result.recovery_point.value_or(sim::Duration{}), *crash - ack.time);
     }
     return result;
 }

@@ -56,7 +56,7 @@ private:
 
     KeyState& state(std::uint32_t key_index);
     void mark_reachable();
-    bool is_lost(const VersionFacts& facts, const KeyState& key) const;
+    bool is_lost(Version version, const KeyState& key) const;
 
     VersionTable* versions_;
     std::vector<KeyState> keys_;

@@ -23,11 +23,16 @@ std::uint32_t ConsistencyMonitor::key_index(std::uint64_t key) {
 
 void ConsistencyMonitor::invoked(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
-    in_flight_.invoked(operation);
     checker_.invoked(operation);
     availability_.invoked(operation);
     note_use(operation, keys_[key]);
-    if (operation.kind != Access::write) return;
+    // What the answer will touch is fetched while the request is on its way. Here and not in
+    // functions of the tables: g++ drops calls of functions that do nothing but fetch.
+    if (options_.sessions) __builtin_prefetch(sessions_.address_for(key, operation));
+    if (operation.kind != Access::write) {
+        __builtin_prefetch(versions_.find(checker_.likely_version(key)));
+        return;
+    }
     VersionFacts& facts = versions_.at(operation.version);
     facts.key_index = key;
     facts.write_start = {operation.invoked_order, operation.invoked};
@@ -53,7 +58,6 @@ void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
 
 void ConsistencyMonitor::completed(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
-    in_flight_.completed(operation);
     checker_.completed(operation);
     availability_.completed(operation);
     if (operation.ending == Ending::ok) note_answer(operation, key);
@@ -73,7 +77,7 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
                 facts.is_read ? std::max(facts.last_read, operation.invoked) : operation.invoked;
             facts.is_read = true;
         } else {
-            facts.ack = end;
+            versions_.acknowledge(version, end);
         }
     } else if (version != initial_version) {
         // The write may still come; then this was a read of the future.
@@ -82,7 +86,7 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
     }
     if (!is_read) {
         ++writes_acknowledged_;
-        staleness_.acknowledged(key, version, in_flight_.horizon());
+        staleness_.acknowledged(key, version, checker_.horizon());
     } else {
         if (version == initial_version) {
             auto& latest = keys_[key].initial_read;
@@ -91,11 +95,11 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
         const ReadFreshness freshness = staleness_.read(key, operation);
         const Window window = availability_.window_at(operation.invoked);
         stale_by_window_[static_cast<std::size_t>(window)].add(freshness.is_stale());
-        keys_[key].is_stale = keys_[key].is_stale || freshness.is_stale();
+        if (freshness.is_stale()) keys_[key].is_stale = true;
         if (!had_partition_) ++reads_before_partition_;
         if (is_known && open_partitions_ > 0) note_crossing(operation);
     }
-    if (options_.sessions) sessions_.answered(operation);
+    if (options_.sessions) sessions_.answered(key, operation);
 }
 
 void ConsistencyMonitor::note_crossing(const Operation& operation) {

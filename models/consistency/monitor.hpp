@@ -3,7 +3,6 @@
 
 #include "models/consistency/availability.hpp"
 #include "models/consistency/convergence.hpp"
-#include "models/consistency/in_flight.hpp"
 #include "models/consistency/linearizability.hpp"
 #include "models/consistency/losses.hpp"
 #include "models/consistency/result.hpp"
@@ -73,7 +72,6 @@ private:
     void close_verdict(ConsistencyResult& result);
 
     MonitorOptions options_;
-    InFlight in_flight_;
     LinearizabilityChecker checker_;
     VersionTable versions_;
     StalenessTracker staleness_;

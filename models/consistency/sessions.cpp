@@ -3,8 +3,8 @@
 
 namespace archsim::models {
 
-void SessionTracker::answered(const Operation& operation) {
-    State& state = states_[Place{operation.key, operation.session}];
+void SessionTracker::answered(std::uint32_t key_index, const Operation& operation) {
+    SessionState& state = states_.at(SessionTable::place_of(operation.session, key_index));
     const Order rank = versions_->older_rank(operation.version);
     const bool is_read = operation.kind == Access::read;
     Share& after_write = is_read ? read_your_writes_ : monotonic_writes_;
@@ -16,7 +16,7 @@ void SessionTracker::answered(const Operation& operation) {
         after_read.add(rank < state.read.rank);
     }
     (is_read ? state.read : state.write) =
-        Last{versions_->newer_rank(operation.version), operation.completed_order};
+        LastUse{versions_->newer_rank(operation.version), operation.completed_order};
 }
 
 SessionResult SessionTracker::result() const {

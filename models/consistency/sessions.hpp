@@ -2,6 +2,7 @@
 // 1994), checked per key with the last write and the last read of each session.
 #pragma once
 
+#include "models/consistency/session_table.hpp"
 #include "models/consistency/share.hpp"
 #include "models/consistency/version_table.hpp"
 #include "models/history.hpp"
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 
 namespace archsim::models {
 
@@ -32,38 +32,22 @@ public:
     /// Requires: the table outlives the tracker and is kept up to date before each call.
     explicit SessionTracker(const VersionTable& versions) : versions_{&versions} {}
 
-    /// An operation was answered. Requires: calls in the order of completion.
-    void answered(const Operation& operation);
+    /// What answered() will need for an operation on the key of this number, to be fetched before.
+    [[nodiscard]] const void* address_for(std::uint32_t key_index,
+                                          const Operation& operation) const {
+        return states_.address_of(SessionTable::place_of(operation.session, key_index));
+    }
+    /// An operation on the key of this number was answered. Requires: calls in the order of
+    /// completion.
+    void answered(std::uint32_t key_index, const Operation& operation);
 
     [[nodiscard]] SessionResult result() const;
+    /// Bytes held.
+    [[nodiscard]] std::size_t memory() const { return states_.memory(); }
 
 private:
-    struct Place {
-        std::uint64_t key = 0;
-        std::uint32_t session = 0;
-        bool operator==(const Place&) const = default;
-    };
-    struct HashOfPlace {
-        std::size_t operator()(const Place& place) const {
-            std::uint64_t z = place.key * 0x9e3779b97f4a7c15 + place.session;
-            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-            return static_cast<std::size_t>(z ^ (z >> 27));
-        }
-    };
-    struct Last {
-        Order rank = before_history;  // its rank as the newer one
-        Order end = after_history;    // after_history: there is none
-        [[nodiscard]] bool before(const Operation& operation) const {
-            return end != after_history && end <= operation.invoked_order;
-        }
-    };
-    struct State {
-        Last write;
-        Last read;
-    };
-
     const VersionTable* versions_;
-    std::unordered_map<Place, State, HashOfPlace> states_;
+    SessionTable states_;
     Share read_your_writes_;
     Share monotonic_reads_;
     Share monotonic_writes_;

@@ -13,14 +13,17 @@ Share StalenessResult::within(int k) const {
 }
 
 StalenessTracker::KeyState& StalenessTracker::state(std::uint32_t key_index) {
-    if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
+    if (key_index >= keys_.size()) {
+        keys_.resize(key_index + std::size_t{1});
+        summaries_.resize(keys_.size());
+    }
     return keys_[key_index];
 }
 
 // Which of the two was acknowledged first; 0 stands for none.
 Version StalenessTracker::first_of(Version a, Version b) const {
     if (a == 0 || b == 0) return a == 0 ? b : a;
-    return versions_->find(a)->ack.order <= versions_->find(b)->ack.order ? a : b;
+    return versions_->ack(a).order <= versions_->ack(b).order ? a : b;
 }
 
 // The place of the first version of a higher rank. Nearly always that is the end of the list.
@@ -43,24 +46,43 @@ void StalenessTracker::acknowledged(std::uint32_t key_index, Version version, Or
         added.replaced_by = first_of(place->version, place->replaced_by);
     }
     key.versions.insert(place, added);
-    key.recent.push_back({versions_->find(version)->ack, rank});
+    const Stamp ack = versions_->ack(version);
+    key.recent.push_back({ack, rank});
+    Summary& summary = summaries_[key_index];
+    summary.highest_rank = std::max(summary.highest_rank, rank);
+    summary.latest_ack = ack;
     // The latest acknowledgement before the horizon still tells the time since the last write.
     while (key.recent.size() > 1 && key.recent[1].ack.order < horizon)
         key.recent.erase(key.recent.begin());
 }
 
 ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& operation) {
-    KeyState& key = state(key_index);
+    const KeyState& key = state(key_index);  // after which there is a summary
+    const Summary& summary = summaries_[key_index];
     const Order rank = versions_->older_rank(operation.version);
+    ReadFreshness freshness;
+    if (summary.highest_rank <= rank && summary.latest_ack.order < operation.invoked_order) {
+        curve_.add(operation.invoked - summary.latest_ack.time, true);
+    } else if (summary.latest_ack.is_set()) {
+        freshness = judge(key, operation, rank);
+    }
+    count(freshness);
+    return freshness;
+}
+
+// What the read missed by the lists of its key, whose time since the last write it adds to the
+// curve.
+ReadFreshness StalenessTracker::judge(const KeyState& key, const Operation& operation, Order rank) {
     const Order start = operation.invoked_order;
     const auto newer = first_newer(key.versions, rank);
     ReadFreshness freshness;
     if (newer != key.versions.end()) {
         const Version first = first_of(newer->version, newer->replaced_by);
         const VersionFacts& replacement = *versions_->find(first);
-        if (replacement.ack.order < start) {
+        const Stamp ack = versions_->ack(first);
+        if (ack.order < start) {
             freshness.newer_versions = key.versions.end() - newer;
-            freshness.age = operation.invoked - replacement.ack.time;
+            freshness.age = operation.invoked - ack.time;
             const VersionFacts* own = versions_->find(operation.version);
             freshness.is_certain =
                 own == nullptr || own->first_end.time < replacement.write_start.time;
@@ -70,13 +92,17 @@ ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& o
     for (; last != key.recent.rend() && last->ack.order >= start; ++last) {
         if (freshness.is_stale() && last->rank > rank) --freshness.newer_versions;
     }
+    if (last != key.recent.rend()) {
+        curve_.add(operation.invoked - last->ack.time, !freshness.is_stale());
+    }
+    return freshness;
+}
+
+void StalenessTracker::count(const ReadFreshness& freshness) {
     result_.stale.add(freshness.is_stale());
     const auto missed = std::min<std::int64_t>(freshness.newer_versions, 16);
     ++result_.newer_versions[static_cast<std::size_t>(missed)];
     result_.newer_versions_sum += freshness.newer_versions;
-    if (last != key.recent.rend()) {
-        curve_.add(operation.invoked - last->ack.time, !freshness.is_stale());
-    }
     if (freshness.is_stale()) {
         result_.age.record(freshness.age);
         if (freshness.is_certain) {
@@ -84,7 +110,6 @@ ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& o
             result_.certain_age = std::max(result_.certain_age, freshness.age);
         }
     }
-    return freshness;
 }
 
 StalenessResult StalenessTracker::result() const {

@@ -40,7 +40,8 @@ struct StalenessResult {
 /// Watches acknowledgements and reads of all keys. A read is stale iff it returned a version older
 /// than one acknowledged before it began; newer versions still being written do not count (Bailis
 /// et al., "Probabilistically Bounded Staleness for Practical Partial Quorums", 2012).
-/// Cost: O(log versions + writes acknowledged during the read) per read; 24 bytes per version.
+/// Cost: O(log versions + writes acknowledged during the read) per read, and O(1) for a fresh one
+/// during which nothing was acknowledged; 24 bytes per version.
 class StalenessTracker {
 public:
     /// Requires: the table outlives the tracker and is kept up to date before each call.
@@ -66,18 +67,27 @@ private:
         Stamp ack;
         Order rank = 0;
     };
+    // What suffices to judge a fresh read: the newest acknowledged version and the latest
+    // acknowledgement. Apart from the lists, so that those of many keys stay in the cache.
+    struct Summary {
+        Order highest_rank = before_history;
+        Stamp latest_ack;  // not set before the first
+    };
     struct KeyState {
         std::vector<Acknowledged> versions;
         std::vector<Recent> recent;  // acknowledgements that a read in flight may have overlapped
     };
 
     KeyState& state(std::uint32_t key_index);
+    ReadFreshness judge(const KeyState& key, const Operation& operation, Order rank);
+    void count(const ReadFreshness& freshness);
     static std::vector<Acknowledged>::const_iterator first_newer(
         const std::vector<Acknowledged>& versions, Order rank);
     Version first_of(Version a, Version b) const;
 
     const VersionTable* versions_;
     std::vector<KeyState> keys_;
+    std::vector<Summary> summaries_;  // by key, like keys_
     VisibilityCurve curve_;
     StalenessResult result_;
 };

@@ -18,20 +18,21 @@ struct Stamp {
     [[nodiscard]] bool is_set() const { return order != after_history; }
 };
 
-/// The life of one version.
-struct VersionFacts {
-    std::uint32_t key_index = 0;  ///< Index of its key among the keys of the history.
-    Stamp write_start;            ///< Invocation of its write.
-    Stamp first_end;  ///< Earliest completion of its write or of a read that returned it.
-    Stamp ack;        ///< Completion of its write.
+/// The life of one version, but for its acknowledgement: what a read needs is one line of the
+/// processor's cache.
+struct alignas(64) VersionFacts {
+    Stamp write_start;  ///< Invocation of its write.
+    Stamp first_end;    ///< Earliest completion of its write or of a read that returned it.
     sim::Instant last_read = sim::Instant::origin();  ///< Latest invocation of a read of it.
     std::uint64_t position = 0;  ///< Place in the store's order, 0 if not told.
     Version parent = 0;
-    bool is_read = false;       ///< Some read returned it.
-    bool is_created = false;    ///< The store told of its creation.
-    bool has_child = false;     ///< Another version replaced it at some node.
-    bool is_reachable = false;  ///< Set at the end: part of what the final state grew from.
+    std::uint32_t key_index = 0;  ///< Index of its key among the keys of the history.
+    bool is_read = false;         ///< Some read returned it.
+    bool is_created = false;      ///< The store told of its creation.
+    bool has_child = false;       ///< Another version replaced it at some node.
+    bool is_reachable = false;    ///< Set at the end: part of what the final state grew from.
 };
+static_assert(sizeof(VersionFacts) == 64);
 
 /// Rows of versions 1, 2, ...; blocks of rows never move. O(1) per access.
 class VersionTable {
@@ -47,11 +48,22 @@ public:
         if (version == 0 || version > count_) return nullptr;
         return &blocks_[(version - 1) / block_size][(version - 1) % block_size];
     }
+    /// Completion of the write of a version. Requires: it has a row.
+    [[nodiscard]] const Stamp& ack(Version version) const {
+        static constexpr Stamp never{};
+        return version > acks_.size() ? never : acks_[version - 1];
+    }
+    /// Notes it. Requires: the version has a row.
+    void acknowledge(Version version, const Stamp& ack) {
+        if (acks_.size() < version) acks_.resize(version);
+        acks_[version - 1] = ack;
+    }
     /// The largest version that has a row.
     [[nodiscard]] Version size() const { return count_; }
     /// Bytes held.
     [[nodiscard]] std::size_t memory() const {
-        return blocks_.size() * block_size * sizeof(VersionFacts);
+        return blocks_.size() * block_size * sizeof(VersionFacts) +
+               acks_.capacity() * sizeof(Stamp);
     }
 
     /// Whether the store tells positions; then they order versions, else only real time does.
@@ -83,6 +95,7 @@ public:
 private:
     static constexpr std::size_t block_size = 1024;
     std::vector<std::vector<VersionFacts>> blocks_;
+    std::vector<Stamp> acks_;  // by version - 1
     Version count_ = 0;
     bool has_positions_ = false;
 };

@@ -20,6 +20,7 @@ constexpr Benchmark benchmarks[] = {
     {"cache", archsim::bench::run_cache_bench},
     {"cache_node", archsim::bench::run_cache_node_bench},
     {"history", archsim::bench::run_history_bench},
+    {"history_cost", archsim::bench::run_history_cost_bench},
     {"single_queue", archsim::bench::run_single_queue_bench},
     {"two_servers", archsim::bench::run_two_servers_bench},
     {"path", archsim::bench::run_path_bench},
