@@ -98,6 +98,9 @@ constexpr std::string_view no_read = "no read of the store was answered";
 constexpr std::string_view no_pair = "no session came back to a key that it had used";
 constexpr std::string_view no_positions =
     "the store does not order its versions, or no session came back to a key";
+constexpr std::string_view not_watched =
+    "session guarantees are watched where the scenario asks for it: \"history\": {\"sessions\": "
+    "true}";
 constexpr std::string_view not_at_rest =
     "not at rest: the store does not say what its keys hold at the end, so nobody can tell what "
     "is lost";
@@ -201,8 +204,10 @@ const models::Spec<HistoryConfig>& HistoryConfig::spec() {
                 .optional("deadline", &HistoryConfig::deadline,
                           "Later answers count as not in time in the availability table.")
                 .more_than(sim::Duration{})
-                .optional("sessions", &HistoryConfig::sessions,
-                          "Watch session guarantees: 53 to 107 bytes for each pair of session and key.")
+                .optional(
+                    "sessions", &HistoryConfig::sessions,
+                    "Watch session guarantees as well, which takes time and 53 to 107 bytes for "
+                    "each pair of session and key.")
                 .assume(
                     "Consistency is judged over the whole run, warm-up included: a history that is "
                     "cut has no verdict.")
@@ -222,6 +227,7 @@ StoreHistory::StoreHistory(const HistoryConfig& config, models::Component& store
                            models::HistoryRecorder& recorder, sim::Metrics& metrics)
     : store_{store},
       recorder_{recorder},
+      watches_sessions_{config.sessions},
       monitor_{{.deadline = config.deadline.value_or(sim::Duration::longest()),
                 .sessions = config.sessions,
                 .promises = {.no_loss = store.promises_no_loss()},
@@ -249,7 +255,10 @@ void StoreHistory::explain(std::vector<sim::MetricValue>& metrics) const {
     for (sim::MetricValue& metric : metrics) {
         if (metric.value) continue;
         const auto* const measure = std::ranges::find(measures, metric.name, &Measure::name);
-        if (measure != std::end(measures)) metric.reason = measure->why_absent;
+        if (measure == std::end(measures)) continue;
+        const bool is_of_sessions =
+            measure->why_absent == no_pair || measure->why_absent == no_positions;
+        metric.reason = is_of_sessions && !watches_sessions_ ? not_watched : measure->why_absent;
     }
 }
 

@@ -17,7 +17,7 @@ namespace archsim::scenarios {
 struct HistoryConfig {
     std::optional<models::Reference> store = std::nullopt;
     std::optional<sim::Duration> deadline = std::nullopt;
-    bool sessions = true;
+    bool sessions = false;
     static const models::Spec<HistoryConfig>& spec();
 };
 
@@ -50,6 +50,7 @@ public:
 private:
     models::Component& store_;
     models::HistoryRecorder& recorder_;
+    bool watches_sessions_;
     models::ConsistencyMonitor monitor_;
     std::optional<models::ConsistencyResult> result_;
 };

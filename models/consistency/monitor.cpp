@@ -31,6 +31,7 @@ void ConsistencyMonitor::invoked(const Operation& operation) {
     if (options_.sessions) __builtin_prefetch(sessions_.address_for(key, operation));
     if (operation.kind != Access::write) {
         __builtin_prefetch(versions_.find(checker_.likely_version(key)));
+        __builtin_prefetch(staleness_.address_for(key));
         return;
     }
     VersionFacts& facts = versions_.at(operation.version);

@@ -51,6 +51,11 @@ public:
     /// Requires: acknowledgements arrive in order.
     void acknowledged(std::uint32_t key_index, Version version, Order horizon);
 
+    /// What read() will most likely need for this key, to be fetched before.
+    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
+        return key_index < summaries_.size() ? &summaries_[key_index] : nullptr;
+    }
+
     /// A read returned; tells what it missed and counts it.
     ReadFreshness read(std::uint32_t key_index, const Operation& operation);
 

@@ -53,9 +53,10 @@ struct Parts {
 /// A store with one key and two sessions: session 0 writes v1 from 0 to 10 ms and v2 from 20 to
 /// 30 ms; session 1 reads v2 from 40 to 45, then v1 from 50 to 55 ms: stale by 50 - 30 = 20 ms.
 struct Fixture {
-    Fixture() {
+    Fixture() : Fixture{HistoryConfig{.sessions = true}} {}
+    explicit Fixture(const HistoryConfig& config) {
         store.set_number(3);
-        history = std::make_unique<StoreHistory>(HistoryConfig{}, store, recorder, metrics);
+        history = std::make_unique<StoreHistory>(config, store, recorder, metrics);
     }
     void operate(Access kind, models::Version version, std::uint32_t session, std::int64_t from,
                  std::int64_t to, std::uint8_t side = 0, Ending ending = Ending::ok) {
@@ -135,6 +136,24 @@ TEST_CASE_FIXTURE(Fixture, "a stale read shows in all metrics of consistency") {
     CHECK((*this)["monotonic_read_violations"] == 1.0);
     CHECK((*this)["conflicts"] == 0.0);
     CHECK((*this)["lost_writes"] == 0.0);
+}
+
+TEST_CASE("session guarantees are watched where the scenario asks for it, and say so") {
+    Fixture by_default{HistoryConfig{}};
+    by_default.stale_read();
+    by_default.history->finish();
+    for (const std::string name :
+         {"read_your_writes", "monotonic_read", "monotonic_write", "writes_follow_reads"}) {
+        CHECK(by_default[name + "_violations"] == std::nullopt);
+        CHECK(by_default.reason(name + "_violations").find("{\"sessions\": true}") !=
+              std::string::npos);
+    }
+    CHECK(by_default["stale_reads"] == 0.5);
+    Fixture asked;
+    asked.stale_read();
+    asked.history->finish();
+    CHECK(asked["monotonic_read_violations"] == 1.0);
+    CHECK(asked.reason("read_your_writes_violations").find("no session came back") == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what cannot be measured says why") {

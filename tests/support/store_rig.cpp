@@ -86,7 +86,7 @@ bool LaggingStore::report_settled(models::HistoryRecorder& history) {
 StoreRig::StoreRig(std::uint64_t seed, sim::Duration lag) : seed_{seed}, simulation_{seed} {
     components_.push_back(std::make_unique<LaggingStore>(context("db"), lag));
     components_.front()->set_number(count_);
-    history_ = std::make_unique<scenarios::StoreHistory>(scenarios::HistoryConfig{},
+    history_ = std::make_unique<scenarios::StoreHistory>(scenarios::HistoryConfig{.sessions = true},
                                                          *components_.front(), recorder_, metrics_);
 }
 
