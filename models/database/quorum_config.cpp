@@ -1,0 +1,121 @@
+// The declaration of a quorum database.
+#include "models/database/quorum_config.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace archsim::models {
+
+namespace {
+
+void check_regions(std::size_t regions, std::int64_t members, std::string_view key,
+                   std::string_view what, const Place& place) {
+    if (static_cast<std::int64_t>(regions) <= members) return;
+    place.fail(key, {.code = Code::bad_value,
+                     .message = std::to_string(regions) + " regions for " +
+                                std::to_string(members) + " " + std::string{what},
+                     .hint = "give each of them at most one region"});
+}
+
+void check_quorums(const QuorumConfig& config, const Place& place) {
+    const auto check = [&](std::string_view key, std::int64_t quorum) {
+        if (quorum <= config.replicas) return;
+        place.fail(key, {.code = Code::bad_value,
+                         .message = "a quorum of " + std::to_string(quorum) + " among " +
+                                    std::to_string(config.replicas) + " replicas",
+                         .hint = "lower it, or add replicas"});
+    };
+    check("read_quorum", config.read_quorum);
+    check("write_quorum", config.write_quorum);
+    check_regions(config.replica_regions.size(), config.replicas, "replica_regions", "replicas",
+                  place);
+    check_regions(config.coordinator_regions.size(), config.coordinators, "coordinator_regions",
+                  "coordinators", place);
+}
+
+template <class Config>
+auto with_notes(Spec<Config>&& spec) {
+    return std::move(spec)
+        .metric("no_quorum", "ratio", "Share of the requests that found no quorum.")
+        .metric("write_backs", "ratio",
+                "Share of the requests that wrote a version back before they answered.")
+        .metric("read_repairs", "count", "Old versions that reads found and had replaced.")
+        .metric("arrivals", "1/s", "Messages that came to a replica.")
+        .metric("utilisation", "ratio", "Share of server time in use.")
+        .metric("waiting_time", "s", "Time from arrival at a replica to the start of work.")
+        .metric("service_time", "s", "Time at a server.")
+        .metric("sojourn_time", "s", "Waiting and service together.")
+        .metric("queue_length", "count", "Messages that wait, all replicas together.")
+        .metric("rejected", "ratio", "Share of messages turned away by a full queue.")
+        .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
+        .assume(
+            "The coordinator asks all replicas, itself included and without delay. It answers a "
+            "write at the W-th acknowledgement and a read at the R-th answer, with the newest "
+            "version among those R. Replicas not waited for get the write as well.")
+        .assume(
+            "The newest version is the one with the latest time at the clock of the coordinator "
+            "that took the write, then with the higher coordinator: last write wins. A write that "
+            "is tried again keeps its first time.")
+        .assume(
+            "A request without a quorum is rejected if it certainly had no effect; a write that "
+            "some replica keeps or may still get has timed out, and may show at any later time.")
+        .assume(
+            "A replica that is down refuses at once; one that is cut off is waited for until the "
+            "timeout. What a replica has written survives its crash.")
+        .assume("Nothing but read repair and write-back brings a replica what it has missed.");
+}
+
+}  // namespace
+
+const Spec<QuorumConfig>& QuorumConfig::spec() {
+    static const auto declared = with_notes(
+        Spec<QuorumConfig>{"quorum",
+                           "A database without a primary: reads and writes wait for some of its "
+                           "replicas."}
+            .guide("Principais Componentes, 4. Database")
+            .optional("replicas", &QuorumConfig::replicas, "Copies of every key (N).")
+            .at_least(1)
+            .at_most(quorum_replicas_most)
+            .optional("replica_regions", &QuorumConfig::replica_regions,
+                      "Regions of the replicas in order; the others are where the database is.")
+            .optional("read_quorum", &QuorumConfig::read_quorum,
+                      "Answers that a read waits for (R).")
+            .at_least(1)
+            .optional("write_quorum", &QuorumConfig::write_quorum,
+                      "Acknowledgements that a write waits for (W).")
+            .at_least(1)
+            .optional("coordinators", &QuorumConfig::coordinators,
+                      "Members without data that take the requests; with none, the replica "
+                      "nearest to the caller coordinates, or each in turn where all are equally "
+                      "near.")
+            .at_least(0)
+            .at_most(64)
+            .optional("coordinator_regions", &QuorumConfig::coordinator_regions,
+                      "Their regions in order; the others are where the database is.")
+            .optional("read_repair", &QuorumConfig::read_repair,
+                      "What becomes of replicas that answered a read with an old version.")
+            .optional("write_back", &QuorumConfig::write_back,
+                      "Whether a read writes what it found back, before it answers, until a "
+                      "majority and at least N - R + 1 replicas hold it (Attiya, Bar-Noy, Dolev).")
+            .optional("timeout", &QuorumConfig::timeout,
+                      "How long a coordinator waits for a quorum, and once more to write back.")
+            .more_than(sim::Duration{})
+            .optional("read_time", &QuorumConfig::read_time, "Work for a read at a replica.")
+            .optional("write_time", &QuorumConfig::write_time, "Work for a write at a replica.")
+            .optional("servers", &QuorumConfig::servers,
+                      "Messages that a replica works on at the same time.")
+            .at_least(1)
+            .at_most(1'000'000)
+            .optional("queue", &QuorumConfig::queue,
+                      "Places to wait at a replica, those in service not counted.")
+            .optional("value_size", &QuorumConfig::value_size, "Size of the answer to a read.")
+            .check(check_quorums));
+    return declared;
+}
+
+std::size_t QuorumConfig::write_back_quorum() const {
+    return static_cast<std::size_t>(std::max(replicas / 2 + 1, replicas - read_quorum + 1));
+}
+
+}  // namespace archsim::models

@@ -1,0 +1,59 @@
+// What a scenario writes about a leaderless database whose replicas answer by quorum.
+#pragma once
+
+#include "models/choice.hpp"
+#include "models/distribution_codec.hpp"
+#include "models/queue_limit.hpp"
+#include "models/spec.hpp"
+#include "sim/distribution.hpp"
+#include "sim/units.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace archsim::models {
+
+/// The most replicas: a coordinator remembers what each of them has answered.
+inline constexpr std::int64_t quorum_replicas_most = 16;
+
+/// What becomes of replicas that answered a read with an old version.
+enum class ReadRepair : std::uint8_t {
+    none,   ///< They stay as they are.
+    async,  ///< The coordinator sends them the newest version once the read has been answered.
+};
+
+template <>
+struct EnumNames<ReadRepair> {
+    static constexpr std::array<EnumName<ReadRepair>, 2> names{{
+        {ReadRepair::none, "none"},
+        {ReadRepair::async, "async"},
+    }};
+};
+
+/// The parameters of a quorum database: N, R and W of the literature are `replicas`, `read_quorum`
+/// and `write_quorum`.
+struct QuorumConfig {
+    std::int64_t replicas = 3;
+    std::vector<RegionName> replica_regions;  ///< In order; the rest is where the database is.
+    std::int64_t read_quorum = 2;
+    std::int64_t write_quorum = 2;
+    std::int64_t coordinators = 0;  ///< That hold no data; 0: replicas coordinate.
+    std::vector<RegionName> coordinator_regions;
+    ReadRepair read_repair = ReadRepair::none;
+    bool write_back = false;
+    sim::Duration timeout = sim::Duration::seconds(2);
+    sim::Distribution read_time;
+    sim::Distribution write_time;
+    std::int64_t servers = 1;
+    QueueLimit queue;
+    sim::Bytes value_size;
+    static const Spec<QuorumConfig>& spec();
+
+    /// How many replicas must hold what a read with write-back returns: so many that each later
+    /// read asks one of them, and at least a majority.
+    [[nodiscard]] std::size_t write_back_quorum() const;
+};
+
+}  // namespace archsim::models
