@@ -41,6 +41,7 @@ auto with_notes(Spec<Config>&& spec) {
         .metric("write_backs", "ratio",
                 "Share of the requests that wrote a version back before they answered.")
         .metric("read_repairs", "count", "Old versions that reads found and had replaced.")
+        .metric("hints", "count", "Writes that a replica had missed and got by a hint.")
         .metric("arrivals", "1/s", "Messages that came to a replica.")
         .metric("utilisation", "ratio", "Share of server time in use.")
         .metric("waiting_time", "s", "Time from arrival at a replica to the start of work.")
@@ -63,10 +64,26 @@ auto with_notes(Spec<Config>&& spec) {
         .assume(
             "A replica that is down refuses at once; one that is cut off is waited for until the "
             "timeout. What a replica has written survives its crash.")
-        .assume("Nothing but read repair and write-back brings a replica what it has missed.");
+        .assume(
+            "Nothing but read repair, write-back and hints brings a replica what it has missed, "
+            "and no stand-in takes a write for it.");
 }
 
 }  // namespace
+
+const Spec<HintConfig>& HintConfig::spec() {
+    static const auto declared =
+        Spec<HintConfig>{"hints", "Writes kept for replicas that have missed them."}
+            .optional("interval", &HintConfig::interval, "Pause between two tries.")
+            .more_than(sim::Duration{})
+            .optional("window", &HintConfig::window, "How long a hint is kept at most.")
+            .more_than(sim::Duration{})
+            .assume("The default window of 3 h is that of Cassandra (max_hint_window).")
+            .assume(
+                "Only acknowledged writes leave hints, at their coordinator, whose crash loses "
+                "them.");
+    return declared;
+}
 
 const Spec<QuorumConfig>& QuorumConfig::spec() {
     static const auto declared = with_notes(
@@ -98,6 +115,8 @@ const Spec<QuorumConfig>& QuorumConfig::spec() {
             .optional("write_back", &QuorumConfig::write_back,
                       "Whether a read writes what it found back, before it answers, until a "
                       "majority and at least N - R + 1 replicas hold it (Attiya, Bar-Noy, Dolev).")
+            .optional("hints", &QuorumConfig::hints,
+                      "Hinted hand-off: what a replica has missed is sent to it again.")
             .optional("timeout", &QuorumConfig::timeout,
                       "How long a coordinator waits for a quorum, and once more to write back.")
             .more_than(sim::Duration{})

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace archsim::models {
@@ -32,6 +33,13 @@ struct EnumNames<ReadRepair> {
     }};
 };
 
+/// Hinted hand-off: a coordinator keeps what a replica has missed and sends it again.
+struct HintConfig {
+    sim::Duration interval = sim::Duration::seconds(1);  ///< Between two tries.
+    sim::Duration window = sim::Duration::hours(3);      ///< After which it is given up.
+    static const Spec<HintConfig>& spec();
+};
+
 /// The parameters of a quorum database: N, R and W of the literature are `replicas`, `read_quorum`
 /// and `write_quorum`.
 struct QuorumConfig {
@@ -43,6 +51,7 @@ struct QuorumConfig {
     std::vector<RegionName> coordinator_regions;
     ReadRepair read_repair = ReadRepair::none;
     bool write_back = false;
+    std::optional<HintConfig> hints = std::nullopt;
     sim::Duration timeout = sim::Duration::seconds(2);
     sim::Distribution read_time;
     sim::Distribution write_time;

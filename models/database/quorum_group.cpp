@@ -60,6 +60,7 @@ QuorumGroup::QuorumGroup(QuorumConfig config, const BuildContext& context)
       no_quorum{context.metrics.counter()},
       write_backs{context.metrics.counter()},
       read_repairs{context.metrics.counter()},
+      hints{context.metrics.counter()},
       config_{std::move(config)},
       context_{context},
       stations_{context_},
@@ -69,6 +70,7 @@ QuorumGroup::QuorumGroup(QuorumConfig config, const BuildContext& context)
     metrics.publish_ratio(context_.path("no_quorum"), no_quorum, {&requests});
     metrics.publish_ratio(context_.path("write_backs"), write_backs, {&requests});
     metrics.publish_count(context_.path("read_repairs"), read_repairs);
+    metrics.publish_count(context_.path("hints"), hints);
 }
 
 QuorumGroup::~QuorumGroup() {

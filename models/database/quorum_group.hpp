@@ -72,6 +72,7 @@ public:
     sim::Counter& no_quorum;
     sim::Counter& write_backs;
     sim::Counter& read_repairs;
+    sim::Counter& hints;
 
 private:
     class Errand;

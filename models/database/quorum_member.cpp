@@ -76,6 +76,7 @@ sim::Task<Response> QuorumMember::write(Request request) {
         co_return Response::only(poll.is_void() ? Outcome::rejected : Outcome::timed_out);
     }
     group_.committed(order.key, order.version);
+    if (group_.config().hints) processes().start(leave_hints(std::move(poll), order));
     Response response;
     response.version = order.version;
     co_return response;
@@ -140,6 +141,31 @@ sim::Task<> QuorumMember::repair(Poll poll, ReplicaOrder order) {
         if (!poll.has_answered(i) || poll.answer(i) == order.version) continue;
         group_.read_repairs.add();
         group_.send(number_, i, order, Polls::Ticket{});
+    }
+}
+
+sim::Task<> QuorumMember::leave_hints(Poll poll, ReplicaOrder order) {
+    const Presence presence{*this};
+    poll.aim(Poll::Goal::everyone, group_.replicas());
+    co_await poll.over();
+    for (std::size_t i = 0; i < group_.replicas(); ++i) {
+        if (!poll.has_answered(i)) processes().start(hand_off(i, order));
+    }
+}
+
+sim::Task<> QuorumMember::hand_off(std::size_t replica, ReplicaOrder order) {
+    const Presence presence{*this};
+    sim::Simulation& simulation = group_.context().simulation;
+    const HintConfig& hints = *group_.config().hints;
+    const sim::Instant end = simulation.now() + hints.window;
+    while (simulation.now() + hints.interval <= end) {
+        co_await simulation.delay(hints.interval);
+        Poll poll{group_.polls(), 1, Poll::Goal::write, 1};
+        group_.send(number_, replica, order, poll.ticket());
+        co_await poll.over();
+        if (!poll.is_won()) continue;
+        group_.hints.add();
+        co_return;
     }
 }
 

@@ -62,6 +62,8 @@ private:
     /// Whether enough replicas hold what `poll` chose, at the end.
     sim::Task<bool> write_back(Poll& poll, ReplicaOrder order);
     sim::Task<> repair(Poll poll, ReplicaOrder order);
+    sim::Task<> leave_hints(Poll poll, ReplicaOrder order);
+    sim::Task<> hand_off(std::size_t replica, ReplicaOrder order);
 
     QuorumGroup& group_;
     std::size_t number_;

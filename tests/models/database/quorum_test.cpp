@@ -264,6 +264,25 @@ TEST_SUITE("quorum") {
         }
     }
 
+    TEST_CASE("a hint brings a replica what it has missed, unless its window is over") {
+        const auto read_at_2 = [](const std::string& hints) {
+            Steps steps{database(quorum(3, 1, 2) + R"(, "coordinators": 1)" + hints)};
+            steps.member(2).crash();
+            CHECK(steps.ask(3, 1).answer().outcome == Outcome::ok);
+            steps.member(2).restart();
+            steps.wait(sim::Duration::seconds(10));
+            steps.member(0).crash();
+            steps.member(1).crash();
+            const auto version = steps.ask(3, 0).answer().version;
+            CHECK(steps.metric("db/hints") == static_cast<double>(version));
+            return version;
+        };
+        CHECK(read_at_2("") == 0);
+        // Tried 4 s, 8 s and 12 s after the write; the replica is back after 10 s.
+        CHECK(read_at_2(R"(, "hints": {"interval": "4s"})") == 1);
+        CHECK(read_at_2(R"(, "hints": {"interval": "4s", "window": "11s"})") == 0);
+    }
+
     TEST_CASE("write-back leaves what was read on a majority, though the writer has not") {
         // Write 1 reaches replica 0 only. A read that sees it must leave it on a second replica
         // before it answers; without that the next read does not see it.
