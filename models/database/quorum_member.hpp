@@ -66,8 +66,8 @@ private:
     sim::Task<> hand_off(std::size_t replica, ReplicaOrder order);
 
     QuorumGroup& group_;
-    std::size_t number_;
-    std::size_t home_;
+    std::size_t number_ = 0;
+    std::size_t home_ = 0;
     std::optional<StationMetrics::Probe> probe_;
     std::optional<sim::Station> station_;
     sim::Rng rng_;

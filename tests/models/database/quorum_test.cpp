@@ -64,7 +64,8 @@ const std::string ssd_network = R"("network": {"within": {"kind": "mixture", "pa
 models::theory::WarsDelays linkedin_ssd() {
     const sim::Distribution body{sim::Pareto{sim::Duration::microseconds(235), 10.0}};
     const auto tail = sim::Distribution::exponential(sim::Duration::nanoseconds(602'410));
-    const sim::Distribution law{sim::Mixture{{body, tail}, {0.9122, 0.0878}}};
+    const std::vector<sim::Distribution> parts{body, tail};
+    const sim::Distribution law{sim::Mixture{parts, {0.9122, 0.0878}}};
     return {law, law, law, law, {}};
 }
 
@@ -186,7 +187,10 @@ TEST_SUITE("quorum") {
     TEST_CASE(
         "the WARS model comes out of the messages: latency and freshness right after a write") {
         constexpr int trials = 60'000;
-        for (const auto& [r, w] : {std::pair{1, 1}, std::pair{2, 1}, std::pair{1, 3}}) {
+        const std::vector<std::pair<int, int>> quorums{{1, 1}, {2, 1}, {1, 3}};
+        for (const auto& one : quorums) {
+            const int r = one.first;
+            const int w = one.second;
             const auto found = tests::write_then_read(
                 database(quorum(3, r, w) + R"(, "coordinators": 1)", ssd_network), trials, {});
             const auto truth = models::theory::pbs({3, r, w}, linkedin_ssd(), 200'000, 77);
