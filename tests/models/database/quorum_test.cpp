@@ -207,7 +207,7 @@ TEST_SUITE("quorum") {
     }
 
     TEST_CASE(
-        "the WARS model comes out of the messages: latency and freshness right after a write") {
+        "the WARS model comes out of the messages: latencies and fresh reads") {
         constexpr int trials = 60'000;
         const std::vector<std::pair<int, int>> quorums{{1, 1}, {2, 1}, {1, 3}};
         for (const auto& one : quorums) {
