@@ -164,7 +164,8 @@ TEST_SUITE("quorum") {
                 database(quorum(one.n, one.r, one.w) +
                          R"(, "coordinators": 1, "servers": 1000000, "timeout": "1h",
                               "write_time": {"kind": "exponential", "mean": "1s"},
-                              "read_time": {"kind": "uniform", "minimum": "0s", "maximum": "1us"})");
+                              "read_time": {"kind": "uniform",
+                                            "minimum": "0s", "maximum": "1us"})");
             const auto found =
                 tests::write_then_read(scenario, trials, sim::Duration::from_seconds(one.t));
             const double stale = 1.0 - static_cast<double>(found.fresh) / trials;
@@ -206,8 +207,7 @@ TEST_SUITE("quorum") {
         CHECK(found["db/no_quorum"] == Approx(1.0 - found["users/availability"]));
     }
 
-    TEST_CASE(
-        "the WARS model comes out of the messages: latencies and fresh reads") {
+    TEST_CASE("the WARS model comes out of the messages: latencies and fresh reads") {
         constexpr int trials = 60'000;
         const std::vector<std::pair<int, int>> quorums{{1, 1}, {2, 1}, {1, 3}};
         for (const auto& one : quorums) {
