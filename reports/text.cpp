@@ -169,6 +169,7 @@ std::string relative_error(std::optional<double> value,
     if (!value || !interval || *value == 0.0) return "";
     const double half = (interval->high - interval->low) / 2.0;
     const double percent = 100.0 * half / std::abs(*value);
+    if (!std::isfinite(percent)) return "";  // Next to nothing, to which nothing is relative.
     if (percent == 0.0) return fmt::format("{}0 %", signs_of(style).plus_minus);
     return fmt::format("{}{} %", signs_of(style).plus_minus,
                        significant(std::max(0.1, percent), 2));

@@ -20,12 +20,14 @@ using scenarios::Cell;
 using scenarios::Result;
 using scenarios::Table;
 
-/// The table of a section, or an empty one.
-const Table& table_of(const Result& result, std::string_view section, std::string_view table) {
+/// The table of a section, or an empty one if it is not there or has fewer columns than are looked
+/// at: a result may come from a file.
+const Table& table_of(const Result& result, std::string_view section, std::string_view table,
+                      std::size_t columns) {
     static const Table nothing;
     const scenarios::Section* const found = scenarios::find_section(result.sections, section);
     const Table* const rows = found != nullptr ? scenarios::find_table(*found, table) : nullptr;
-    return rows != nullptr ? *rows : nothing;
+    return rows != nullptr && rows->columns.size() >= columns ? *rows : nothing;
 }
 
 std::string text_of(const Cell& cell) {
@@ -41,7 +43,7 @@ std::optional<double> number_of(const Cell& cell) {
 std::vector<Shade> shades_of(const Result& result) {
     std::vector<Shade> shades;
     const double end = result.simulated.in_seconds();
-    for (const auto& row : table_of(result, "faults", "windows").rows) {
+    for (const auto& row : table_of(result, "faults", "windows", 4).rows) {
         const double from = number_of(row[2]).value_or(0.0);
         // What is over at once still shows as a line.
         const bool is_change = text_of(row[0]).ends_with("_instance");
@@ -71,7 +73,7 @@ std::string identifier(std::string_view prefix, std::string_view text) {
 }  // namespace
 
 std::string topology_html(const Result& result, const Words& words) {
-    const Table& nodes = table_of(result, "topology", "nodes");
+    const Table& nodes = table_of(result, "topology", "nodes", 3);
     if (nodes.rows.empty()) return "";
     TopologyPicture picture;
     picture.title = result.scenario;
@@ -84,7 +86,7 @@ std::string topology_html(const Result& result, const Words& words) {
         numbers.emplace(box.name, picture.boxes.size());
         picture.boxes.push_back(std::move(box));
     }
-    for (const auto& row : table_of(result, "topology", "edges").rows) {
+    for (const auto& row : table_of(result, "topology", "edges", 2).rows) {
         const auto from = numbers.find(text_of(row[0]));
         const auto to = numbers.find(text_of(row[1]));
         if (from == numbers.end() || to == numbers.end()) continue;
@@ -95,7 +97,7 @@ std::string topology_html(const Result& result, const Words& words) {
 }
 
 std::string distributions_html(const Result& result, const Words& words) {
-    const Table& points = table_of(result, "distributions", "points");
+    const Table& points = table_of(result, "distributions", "points", 3);
     if (points.rows.empty()) return "";
     Chart whole{.id = "distribution", .title = std::string{words.distribution}};
     whole.x = {.label = std::string{words.latency}, .unit = "s", .is_log = true};
@@ -121,7 +123,7 @@ std::string distributions_html(const Result& result, const Words& words) {
 }
 
 std::string series_html(const Result& result, const Words& words) {
-    const Table& values = table_of(result, "series", "values");
+    const Table& values = table_of(result, "series", "values", 1);
     if (values.rows.empty()) return "";
     std::vector<Chart> charts;
     constexpr std::size_t most_curves = 8;  // More than eight colours cannot be told apart.

@@ -288,7 +288,10 @@ std::string closing_html(const Result& result, const Words& words) {
     }
     if (!result.spof.empty()) {
         std::string rows;
-        for (const auto& spof : result.spof) rows += row_html("td", {{spof.node}, {spof.reason}});
+        for (const auto& spof : result.spof) {
+            const std::string lost = spof.lost ? humanised(*spof.lost, "ratio", 3) : "";
+            rows += row_html("td", {{spof.node}, {spof.reason}, {lost, true}});
+        }
         html += element("h2", "", words.failure_points) + "<div class=\"wide\"><table><tbody>\n" +
                 rows + "</tbody></table></div>\n";
     }

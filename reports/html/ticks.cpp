@@ -1,6 +1,7 @@
 // Steps of 1, 2 and 5, and decades.
 #include "reports/html/ticks.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace archsim::reports {
@@ -18,7 +19,9 @@ std::vector<double> linear_ticks(double low, double high, int wanted) {
     const double first = std::floor(low / step + 1e-9);
     const double last = std::ceil(high / step - 1e-9);
     std::vector<double> ticks;
-    for (double i = first; i <= last; i += 1.0) ticks.push_back(i * step);
+    // Counted, because adding 1 to a number beyond 2^53 does not change it.
+    const auto count = static_cast<int>(std::min(last - first, 3.0 * wanted));
+    for (int i = 0; i <= count; ++i) ticks.push_back((first + i) * step);
     return ticks;
 }
 
