@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace archsim::reports {
 
@@ -60,9 +62,14 @@ Json cell_json(const scenarios::Cell& cell, std::string_view where) {
 }
 
 Json table_json(const scenarios::Table& table) {
-    Json json = {{"title", table.title}, {"units", Json::object()}, {"rows", Json::array()}};
-    for (const auto& column : table.columns)
+    Json json = {{"title", table.title},
+                 {"columns", Json::array()},
+                 {"units", Json::object()},
+                 {"rows", Json::array()}};
+    for (const auto& column : table.columns) {
+        json["columns"].push_back(column.name);
         if (!column.unit.empty()) json["units"][column.name] = column.unit;
+    }
     for (const auto& row : table.rows) {
         ARCHSIM_CHECK(row.size() == table.columns.size(), "a row of {} has {} cells of {}",
                       table.name, row.size(), table.columns.size());
@@ -74,6 +81,21 @@ Json table_json(const scenarios::Table& table) {
     return json;
 }
 
+/// The order of things with names, which an object does not keep: nothing if it is that of the
+/// names.
+template <class... Lists>
+Json order_json(const Lists&... lists) {
+    Json order = Json::array();
+    bool is_sorted = true;
+    const auto add = [&](const auto& list) {
+        is_sorted =
+            is_sorted && std::ranges::is_sorted(list, {}, [](const auto& one) { return one.name; });
+        for (const auto& one : list) order.push_back(one.name);
+    };
+    (add(lists), ...);
+    return is_sorted ? Json{} : order;
+}
+
 Json section_json(const scenarios::Section& section) {
     Json json = {{"title", section.title}};
     if (section.is_for_drawing) json["is_for_drawing"] = true;
@@ -82,6 +104,8 @@ Json section_json(const scenarios::Section& section) {
         if (!fact.unit.empty()) json["units"][fact.name] = fact.unit;
     }
     for (const auto& table : section.tables) json[table.name] = table_json(table);
+    if (Json order = order_json(section.facts, section.tables); !order.is_null())
+        json["order"] = std::move(order);
     return json;
 }
 
@@ -137,6 +161,8 @@ std::string write_json(const scenarios::Result& result) {
                       section.name);
         json[section.name] = section_json(section);
     }
+    if (Json order = order_json(result.sections); !order.is_null())
+        json["sections"] = std::move(order);
     // Foreign bytes in a text become U+FFFD: one bad name must not cost the whole result.
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

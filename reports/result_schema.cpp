@@ -96,6 +96,10 @@ constexpr std::string_view schema = R"json({
         "nodes": {"type": "object", "additionalProperties": {"type": "number"}}
       }
     },
+    "sections": {
+      "type": "array", "items": {"type": "string"},
+      "description": "The order of the sections, where it is not that of their names."
+    },
     "assumptions": {"type": "array", "items": {"type": "string"}},
     "warnings": {"type": "array", "items": {"type": "string"}}
   },
@@ -104,6 +108,10 @@ constexpr std::string_view schema = R"json({
     "required": ["title"],
     "properties": {
       "title": {"type": "string"},
+      "order": {
+        "type": "array", "items": {"type": "string"},
+        "description": "Of facts and tables, where it is not that of their names."
+      },
       "units": {"type": "object", "additionalProperties": {"type": "string"}}
     }
   },
