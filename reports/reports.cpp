@@ -1,4 +1,5 @@
 // The one table of reports.
+#include "reports/exports.hpp"
 #include "reports/report.hpp"
 
 #include <algorithm>
@@ -14,6 +15,16 @@ constexpr Report table[] = {
     {"csv", "one line a metric, for spreadsheets",
      [](const scenarios::Result& result, const Style&) { return write_csv(result); }},
     {"html", "everything, for a browser: one file that needs nothing else", write_html},
+    {"markdown", "verdicts and main numbers as Markdown tables",
+     [](const scenarios::Result& result, const Style&) { return write_markdown(result); }},
+    {"ndjson", "everything, one JSON object a line",
+     [](const scenarios::Result& result, const Style&) { return write_ndjson(result); }},
+    {"prometheus", "the metrics as Prometheus reads them (text format)",
+     [](const scenarios::Result& result, const Style&) { return write_prometheus(result); }},
+    {"openmetrics", "the metrics as OpenMetrics 1.0",
+     [](const scenarios::Result& result, const Style&) { return write_openmetrics(result); }},
+    {"hgrm", "latency distributions in the percentile format of HdrHistogram",
+     [](const scenarios::Result& result, const Style&) { return write_hgrm(result); }},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -118,9 +119,24 @@ void add_distribution(const std::string& name, const sim::Histogram& histogram, 
     }
 }
 
-/// Runs the world to its end slice by slice and fills both tables.
+/// How many values a distribution has, their mean, deviation and maximum. The deviation takes each
+/// value for the middle of its bucket, which is less than 1 % away.
+void add_totals(const std::string& name, const sim::Histogram& histogram, Table& table) {
+    if (histogram.count() == 0) return;
+    const auto all = static_cast<double>(histogram.count());
+    double squares = 0.0;
+    for (const sim::Histogram::Bucket& bucket : histogram.buckets()) {
+        const double middle = 0.5 * (bucket.low + bucket.high).in_seconds();
+        const double distance = middle - histogram.mean_seconds();
+        squares += static_cast<double>(bucket.count) * distance * distance;
+    }
+    table.rows.push_back({name, all, histogram.mean_seconds(), std::sqrt(squares / all),
+                          histogram.max().in_seconds()});
+}
+
+/// Runs the world to its end slice by slice and fills the tables.
 void run_in_slices(World& world, sim::Duration length, sim::Duration warm_up, Table& series,
-                   Table& distributions) {
+                   Section& distributions) {
     std::size_t first_row = 0;
     bool is_warm = warm_up == sim::Duration{};
     sim::Duration from;
@@ -150,7 +166,9 @@ void run_in_slices(World& world, sim::Duration length, sim::Duration warm_up, Ta
     add_slices(world.metrics().collect(), first_row, series);
     for (const auto& [name, timing] : world.metrics().timings_by_name()) {
         if (!is_worth_a_curve(name + "/p99") || !name.ends_with("/latency")) continue;
-        add_distribution(name, timing->histogram(sim::Span::measured), distributions);
+        const sim::Histogram& histogram = timing->histogram(sim::Span::measured);
+        add_distribution(name, histogram, distributions.tables[0]);
+        add_totals(name, histogram, distributions.tables[1]);
     }
 }
 
@@ -174,12 +192,16 @@ std::vector<Section> look_closely(const Scenario& scenario, sim::Duration warm_u
     series.facts.push_back({"left_out", static_cast<double>(left_out), "count"});
     series.facts.push_back({"warm_up", warm_up.in_seconds(), "s"});
     Section distributions = for_drawing("distributions", "Latency, replication 0");
-    Table points{"points", "Cumulative", {{"metric"}, {"value", "s"}, {"share", "ratio"}}, {}};
+    distributions.tables = {
+        {"points", "Cumulative", {{"metric"}, {"value", "s"}, {"share", "ratio"}}, {}},
+        {"totals",
+         "All values",
+         {{"metric"}, {"count", "count"}, {"mean", "s"}, {"deviation", "s"}, {"max", "s"}},
+         {}}};
     Section faults = faults_of(scenario, world);
     world.start();
-    run_in_slices(world, scenario.duration, warm_up, values, points);
+    run_in_slices(world, scenario.duration, warm_up, values, distributions);
     series.tables.push_back(std::move(values));
-    distributions.tables.push_back(std::move(points));
     return {topology_of(scenario), std::move(faults), std::move(series), std::move(distributions)};
 }
 

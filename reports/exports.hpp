@@ -1,0 +1,34 @@
+// Results in the forms that other tools read: Markdown, NDJSON, Prometheus and OpenMetrics text,
+// HdrHistogram percentiles.
+#pragma once
+
+#include "reports/text.hpp"
+#include "scenarios/result.hpp"
+
+#include <string>
+
+namespace archsim::reports {
+
+/// Verdicts, main metrics, chapters and warnings as Markdown tables, for a pull request or a wiki.
+[[nodiscard]] std::string write_markdown(const scenarios::Result& result);
+
+/// One JSON object a line, each with a "kind": run, metric, theory, expect, spof, cost, warning,
+/// row (of a table in a section) and fact.
+[[nodiscard]] std::string write_ndjson(const scenarios::Result& result);
+
+/// The metrics in the text format 0.0.4 of Prometheus, for a push gateway or node_exporter's
+/// textfile collector. All are gauges: what a finished run came to. Families are named
+/// archsim_WORDS[_quantile]_UNIT, with labels scenario, metric (the whole path), node, part and
+/// quantile; intervals are in the families ..._ci95_low_UNIT and ..._ci95_high_UNIT. What was not
+/// measured has no sample.
+[[nodiscard]] std::string write_prometheus(const scenarios::Result& result);
+
+/// The same as OpenMetrics 1.0, which also has units and an end.
+[[nodiscard]] std::string write_openmetrics(const scenarios::Result& result);
+
+/// The latency distributions of replication 0 in the percentile format of HdrHistogram (.hgrm), in
+/// milliseconds: one block a load source, each after a comment with its name. Empty but for a
+/// comment if the result has no section "distributions".
+[[nodiscard]] std::string write_hgrm(const scenarios::Result& result);
+
+}  // namespace archsim::reports

@@ -1,0 +1,241 @@
+// Metrics by path become families with labels, in the two text formats of the Prometheus world.
+// Sources: "Exposition formats" of the Prometheus documentation; OpenMetrics 1.0.
+#include "reports/exports.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace archsim::reports {
+
+namespace {
+
+using scenarios::MetricResult;
+using scenarios::Result;
+
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+/// Samples of one name. `unit` is the end of the name, or "".
+struct Family {
+    std::string help;
+    std::string_view unit;
+    std::vector<std::string> samples{};
+};
+
+/// By name, so that the samples of a family stand together.
+using Families = std::map<std::string, Family, std::less<>>;
+
+std::string_view suffix_of(std::string_view unit) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> suffixes = {{
+        {"s", "seconds"},
+        {"1/s", "per_second"},
+        {"ratio", "ratio"},
+        {"bytes", "bytes"},
+        {"bytes/s", "bytes_per_second"},
+        {"usd", "usd"},
+        {"usd/month", "usd_per_month"},
+    }};
+    const auto* const found =
+        std::ranges::find(suffixes, unit, &std::pair<std::string_view, std::string_view>::first);
+    return found != suffixes.end() ? found->second : std::string_view{};
+}
+
+/// Letters, digits and underscores; anything else becomes an underscore.
+std::string words_of(std::string_view text) {
+    std::string words;
+    for (const char c : text) {
+        const bool fits =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (fits || (!words.empty() && words.back() != '_')) words += fits ? c : '_';
+    }
+    while (words.ends_with('_')) words.pop_back();
+    return words;
+}
+
+/// Text between quotes, or after HELP: backslash, line break and quote are escaped.
+std::string quoted_text(std::string_view text) {
+    std::string safe;
+    for (const char c : printable(text)) {
+        if (c == '\\' || c == '"') safe += '\\';
+        safe += c;
+    }
+    return safe;
+}
+
+/// "p99.9" is 0.999.
+std::string quantile_of(std::string_view statistic) {
+    if (statistic.size() < 2 || statistic.front() != 'p') return "";
+    std::string digits{statistic.substr(1)};
+    if (digits.find_first_not_of("0123456789.") != std::string::npos) return "";
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    if (point < digits.size()) digits.erase(point, 1);
+    digits.insert(0, point == 1 ? "0.0" : "0.");
+    while (digits.ends_with('0')) digits.pop_back();
+    return digits;
+}
+
+/// A path in its parts: "web/0/utilisation" is node web, part 0 and words utilisation.
+struct Path {
+    std::string node{};
+    std::string part{};
+    std::string words{};
+    std::string quantile{};
+};
+
+/// Whether `owner`/`step` is a part of the owner: a member by number, or an operation or member
+/// that has load or utilisation of its own.
+bool is_part(const Result& result, const std::string& owner, std::string_view step) {
+    if (step.find_first_not_of("0123456789") == std::string_view::npos) return true;
+    constexpr std::array own = {"offered", "utilisation", "arrivals"};
+    return std::ranges::any_of(own, [&](const char* name) {
+        return find_metric(result, fmt::format("{}/{}/{}", owner, step, name)) != nullptr;
+    });
+}
+
+Path path_of(const Result& result, std::string_view name) {
+    Path path;
+    std::size_t slash = name.find('/');
+    path.node = std::string{name.substr(0, slash)};
+    if (slash == std::string_view::npos) return {.node = "", .words = path.node};
+    std::string_view rest = name.substr(slash + 1);
+    if (rest.starts_with("backend/") && rest.rfind('/') > 8) {
+        const std::size_t last = rest.rfind('/');
+        path.part = std::string{rest.substr(8, last - 8)};
+        path.words = "backend/" + std::string{rest.substr(last + 1)};
+        return path;
+    }
+    slash = rest.find('/');
+    if (slash != std::string_view::npos && is_part(result, path.node, rest.substr(0, slash))) {
+        path.part = std::string{rest.substr(0, slash)};
+        rest = rest.substr(slash + 1);
+    }
+    slash = rest.rfind('/');
+    if (slash != std::string_view::npos) path.quantile = quantile_of(rest.substr(slash + 1));
+    path.words = std::string{path.quantile.empty() ? rest : rest.substr(0, slash)};
+    return path;
+}
+
+std::string sample(const std::string& name, const Labels& labels, double value) {
+    std::string text = name;
+    char before = '{';
+    for (const auto& [label, content] : labels) {
+        if (content.empty()) continue;
+        text += fmt::format("{}{}=\"{}\"", before, label, quoted_text(content));
+        before = ',';
+    }
+    return text + (before == ',' ? "} " : " ") + fmt::format("{}", value);
+}
+
+class Exposition {
+public:
+    explicit Exposition(const Result& result) : result_{&result} {}
+
+    void add(const std::string& words, std::string_view unit, const std::string& help,
+             Labels labels, double value) {
+        std::string name = "archsim_" + words_of(words);
+        if (!unit.empty() && !name.ends_with(fmt::format("_{}", unit))) {
+            name += fmt::format("_{}", unit);
+        }
+        labels.insert(labels.begin(), {"scenario", result_->scenario});
+        Family& family = families_.try_emplace(name, Family{help, unit}).first->second;
+        family.samples.push_back(sample(name, labels, value));
+    }
+
+    void add(const MetricResult& metric) {
+        if (!metric.value) return;
+        const Path path = path_of(*result_, metric.name);
+        const std::string words = path.words + (path.quantile.empty() ? "" : "_quantile");
+        const std::string help = path.words + " of nodes and edges in a finished simulation";
+        const std::string_view unit = suffix_of(metric.unit);
+        const Labels labels = {{"metric", metric.name},
+                               {"node", path.node},
+                               {"part", path.part},
+                               {"quantile", path.quantile}};
+        add(words, unit, help, labels, *metric.value);
+        if (!metric.ci95) return;
+        add(words + "_ci95_low", unit, help + ", lower end of its 95 % interval", labels,
+            metric.ci95->low);
+        add(words + "_ci95_high", unit, help + ", upper end of its 95 % interval", labels,
+            metric.ci95->high);
+    }
+
+    void add_run() {
+        add("run_simulated", "seconds", "Simulated time of one replication", {},
+            result_->simulated.in_seconds());
+        add("run_replications", "", "Replications that the metrics stand on", {},
+            result_->replications);
+        add("run_is_complete", "", "1 if the run came to its end, 0 if it was cut short", {},
+            result_->status == scenarios::Status::complete ? 1.0 : 0.0);
+        add("single_points_of_failure", "", "Nodes without which requests fail", {},
+            static_cast<double>(result_->spof.size()));
+        for (std::size_t i = 0; i < result_->expect.size(); ++i) {
+            const auto& expect = result_->expect[i];
+            add("expectation_holds", "", "1 if the expectation holds, 0 if not or not decided",
+                {{"number", fmt::format("{}", i)},
+                 {"expectation", expect.expr},
+                 {"metric", expect.metric},
+                 {"verdict", std::string{name_of(expect.verdict)}}},
+                expect.verdict == scenarios::Verdict::pass ? 1.0 : 0.0);
+        }
+        for (const auto& theory : result_->theory) {
+            const MetricResult* const metric = find_metric(*result_, theory.metric);
+            const Path path = path_of(*result_, theory.metric);
+            add("theory_" + path.words + (path.quantile.empty() ? "" : "_quantile"),
+                suffix_of(metric != nullptr ? metric->unit : ""), path.words + " by a closed form",
+                {{"metric", theory.metric},
+                 {"node", path.node},
+                 {"part", path.part},
+                 {"quantile", path.quantile},
+                 {"formula", theory.formula}},
+                theory.value);
+        }
+    }
+
+    [[nodiscard]] std::string text(bool is_openmetrics) const {
+        std::string lines = info(is_openmetrics);
+        for (const auto& [name, family] : families_) {
+            lines += fmt::format("# HELP {} {}\n# TYPE {} gauge\n", name, quoted_text(family.help),
+                                 name);
+            if (is_openmetrics && !family.unit.empty())
+                lines += fmt::format("# UNIT {} {}\n", name, family.unit);
+            for (const std::string& line : family.samples) lines += line + "\n";
+        }
+        return is_openmetrics ? lines + "# EOF\n" : lines;
+    }
+
+private:
+    /// What run this is. A family of type info has a suffix in OpenMetrics that its name lacks.
+    [[nodiscard]] std::string info(bool is_openmetrics) const {
+        const std::string family = is_openmetrics ? "archsim_run" : "archsim_run_info";
+        const Labels labels = {{"scenario", result_->scenario},
+                               {"seed", fmt::format("{}", result_->seed)},
+                               {"status", std::string{name_of(result_->status)}},
+                               {"fingerprint", fmt::format("{:016x}", result_->fingerprint)}};
+        return fmt::format("# HELP {} Which run of which scenario this is\n# TYPE {} {}\n{}\n",
+                           family, family, is_openmetrics ? "info" : "gauge",
+                           sample("archsim_run_info", labels, 1.0));
+    }
+
+    const Result* result_;
+    Families families_{};
+};
+
+std::string exposition(const Result& result, bool is_openmetrics) {
+    Exposition all{result};
+    for (const MetricResult& metric : result.metrics) all.add(metric);
+    all.add_run();
+    return all.text(is_openmetrics);
+}
+
+}  // namespace
+
+std::string write_prometheus(const Result& result) { return exposition(result, false); }
+
+std::string write_openmetrics(const Result& result) { return exposition(result, true); }
+
+}  // namespace archsim::reports
