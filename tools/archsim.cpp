@@ -7,6 +7,7 @@
 namespace archsim::tools {
 
 extern const Command run_command;
+extern const Command report_command;
 extern const Command compare_command;
 extern const Command sweep_command;
 extern const Command merge_command;
@@ -27,6 +28,7 @@ std::span<const Command* const> all_commands() {
     static constexpr std::array all = {
         // clang-format off
         &run_command,
+        &report_command,
         &compare_command,
         &sweep_command,
         &merge_command,

@@ -2,9 +2,11 @@
 #include "reports/consistency/history_recording.hpp"
 #include "reports/report.hpp"
 #include "reports/text.hpp"
+#include "reports/why.hpp"
 #include "scenarios/experiment.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
+#include "tools/reporting.hpp"
 #include "tools/terminal.hpp"
 
 #include <limits>
@@ -33,21 +35,13 @@ std::vector<OptionSpec> options() {
          "output."},
         {Kind::flag, "--spof", "",
          "Also kill each node in a run of its own, and tell what its users lose."},
+        {Kind::flag, "--explain", "", "Say in sentences what limits the design, and what to try."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only, no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
         {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
     };
     all.insert(all.end(), own.begin(), own.end());
-    static const std::vector<std::string> names = [] {
-        std::vector<std::string> made;
-        for (const reports::Report& report : reports::all_reports()) {
-            made.push_back("--" + std::string(report.name));
-        }
-        return made;
-    }();
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        all.push_back({Kind::value, names[i], "FILE", reports::all_reports()[i].description});
-    }
+    for (const OptionSpec& option : report_options()) all.push_back(option);
     return all;
 }
 
@@ -64,7 +58,8 @@ std::string replay_command(const std::string& file, const Arguments& arguments) 
 
 /// Whether a report shows more than numbers, so that the run is looked at in detail as well.
 bool needs_detail(const Arguments& arguments) {
-    return arguments.has("html") || arguments.has("json");
+    return arguments.has("html") || arguments.has("json") || arguments.has("ndjson") ||
+           arguments.has("hgrm") || arguments.has("explain");
 }
 
 /// The options of an experiment, or nothing after a complaint.
@@ -95,30 +90,6 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
         made.until.push_back(*precision);
     }
     return made;
-}
-
-/// Whether some report goes to standard output, so that nothing else may.
-bool stdout_is_taken(const Arguments& arguments) {
-    if (arguments.text("history") == "-") return true;
-    for (const reports::Report& report : reports::all_reports()) {
-        if (arguments.text(report.name) == "-") return true;
-    }
-    return false;
-}
-
-Exit write_reports(const Arguments& arguments, const scenarios::Result& result,
-                   const reports::Style& style) {
-    Exit exit = Exit::ok;
-    for (const reports::Report& report : reports::all_reports()) {
-        for (const std::string& path : arguments.texts(report.name)) {
-            const reports::Style plain{
-                .colour = false, .unicode = true, .language = style.language};
-            const Exit written =
-                write_output(path, report.write(result, path == "-" ? style : plain));
-            if (written != Exit::ok) exit = written;
-        }
-    }
-    return exit;
 }
 
 Exit verdict_of(const scenarios::Result& result, bool allow_undecided) {
@@ -164,7 +135,7 @@ Exit run(const Arguments& arguments) {
         recorder.emplace(*path);
         settings->run.history = &recorder->recording;
     }
-    const scenarios::Result result = [&] {
+    scenarios::Result result = [&] {
         const bool is_open = !settings->until.empty() || settings->until_decided;
         const sim::Duration work = input.scenario->duration * input.scenario->replications;
         ProgressBar bar{arguments.has("quiet"), is_open ? sim::Duration{} : work};
@@ -176,6 +147,7 @@ Exit run(const Arguments& arguments) {
                  reports::printable(*arguments.text("history")));
         return Exit::io;
     }
+    if (arguments.has("explain")) reports::add_explanation(result);
     const Exit written = write_reports(arguments, result, *style);
     if (written != Exit::ok) return written;
     if (!stdout_is_taken(arguments)) {
@@ -192,7 +164,8 @@ const Command run_command = {
     "run", "Run a scenario and judge its expectations.",
     "  archsim run scenarios/guide/03_load_balancing.json\n"
     "  archsim run my.json --set nodes/web/instances=4 --replications 10\n"
-    "  archsim run my.json --until \"users/latency/p99:2%\" --json result.json\n",
+    "  archsim run my.json --until \"users/latency/p99:2%\" --json result.json\n"
+    "  archsim run my.json --explain --html report.html\n",
     options, run};
 
 }  // namespace archsim::tools

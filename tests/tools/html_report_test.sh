@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The HTML report in a real browser: makes reports of two scenarios, one with hostile
-# texts, and lets tests/browser/report.mjs look at them in Chromium. Needs node, playwright-core
+# The HTML report in a real browser: makes reports of two scenarios and of a result with hostile
+# names, and lets tests/browser/report.mjs look at them in Chromium. Needs node, playwright-core
 # (NODE_PATH, or PLAYWRIGHT_FROM: a file beside its node_modules) and chromium (or CHROMIUM);
 # says so and passes where one of them is missing. SCREENSHOTS=FOLDER keeps what the browser saw.
 # Usage: html_report_test.sh CHECKOUT ARCHSIM
@@ -41,10 +41,15 @@ cd "${checkout}" || exit 1
 pages=()
 for file in scenarios/guide/03_load_balancing_crash.json "${work}/hostile.json"; do
     page="${work}/$(basename "${file}" .json).html"
-    "${archsim}" run --quiet "${file}" --replications 2 --html "${page}" >/dev/null ||
+    "${archsim}" run --quiet "${file}" --replications 2 --explain --html "${page}" >/dev/null ||
         exit 1
     pages+=("${page}")
 done
+# Names in a scenario are checked; those in a result that somebody sent are not.
+"${archsim}" run --quiet "${work}/hostile.json" --json "${work}/sent.json" >/dev/null || exit 1
+sed -i "s/web/<img src=x onerror=alert(1)>/g" "${work}/sent.json"
+"${archsim}" report "${work}/sent.json" --html "${work}/sent.html" || exit 1
+pages+=("${work}/sent.html")
 size=$(wc -c <"${pages[0]}")
 [ "${size}" -lt 400000 ] || {
     printf 'FAILED: the report has %s bytes\n' "${size}"

@@ -1,0 +1,50 @@
+// The table of reports as options.
+#include "tools/reporting.hpp"
+
+#include "reports/report.hpp"
+#include "tools/terminal.hpp"
+
+#include <string>
+
+namespace archsim::tools {
+
+std::vector<OptionSpec> report_options() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> made;
+        for (const reports::Report& report : reports::all_reports()) {
+            made.push_back("--" + std::string(report.name));
+        }
+        return made;
+    }();
+    std::vector<OptionSpec> options;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        options.push_back(
+            {OptionSpec::Kind::value, names[i], "FILE", reports::all_reports()[i].description});
+    }
+    return options;
+}
+
+bool stdout_is_taken(const Arguments& arguments) {
+    if (arguments.text("history") == "-") return true;
+    for (const reports::Report& report : reports::all_reports()) {
+        if (arguments.text(report.name) == "-") return true;
+    }
+    return false;
+}
+
+Exit write_reports(const Arguments& arguments, const scenarios::Result& result,
+                   const reports::Style& style) {
+    Exit exit = Exit::ok;
+    for (const reports::Report& report : reports::all_reports()) {
+        for (const std::string& path : arguments.texts(report.name)) {
+            const reports::Style plain{
+                .colour = false, .unicode = true, .language = style.language};
+            const Exit written =
+                write_output(path, report.write(result, path == "-" ? style : plain));
+            if (written != Exit::ok) exit = written;
+        }
+    }
+    return exit;
+}
+
+}  // namespace archsim::tools
