@@ -101,7 +101,10 @@ Path path_of(const Result& result, std::string_view name) {
     Path path;
     std::size_t slash = name.find('/');
     path.node = std::string{name.substr(0, slash)};
-    if (slash == std::string_view::npos) return {.node = "", .words = path.node};
+    if (slash == std::string_view::npos) {
+        std::swap(path.node, path.words);
+        return path;
+    }
     std::string_view rest = name.substr(slash + 1);
     if (rest.starts_with("backend/") && rest.rfind('/') > 8) {
         const std::size_t last = rest.rfind('/');
@@ -155,7 +158,7 @@ public:
         const Labels labels = {{"metric", metric.name},
                                {"node", path.node},
                                {"part", path.part},
-                               {"quantile", path.quantile}};
+                               {"q", path.quantile}};
         add(words, unit, help, labels, *metric.value);
         if (!metric.ci95) return;
         add(words + "_ci95_low", unit, help + ", lower end of its 95 % interval", labels,
@@ -190,7 +193,7 @@ public:
                 {{"metric", theory.metric},
                  {"node", path.node},
                  {"part", path.part},
-                 {"quantile", path.quantile},
+                 {"q", path.quantile},
                  {"formula", theory.formula}},
                 theory.value);
         }

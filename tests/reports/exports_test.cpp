@@ -70,13 +70,13 @@ TEST_SUITE("reports: prometheus") {
         const std::string scenario = R"({scenario="o\"n\\e ",)";
         CHECK(holds(text, "\narchsim_latency_quantile_seconds" + scenario +
                               R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
-                              "quantile=\"0.999\"} 0.25\n"));
+                              "q=\"0.999\"} 0.25\n"));
         CHECK(holds(text, "\narchsim_latency_quantile_ci95_low_seconds" + scenario +
                               R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
-                              "quantile=\"0.999\"} 0.2\n"));
+                              "q=\"0.999\"} 0.2\n"));
         CHECK(holds(text,
                     "metric=\"users/read/latency/p50\",node=\"users\",part=\"read\","
-                    "quantile=\"0.5\"} 1e-05\n"));
+                    "q=\"0.5\"} 1e-05\n"));
         CHECK(holds(text, "\narchsim_utilisation_ratio" + scenario +
                               "metric=\"web/0/utilisation\",node=\"web\",part=\"0\"} 0.5\n"));
         CHECK(holds(text, "\narchsim_backend_share_ratio" + scenario +

@@ -30,8 +30,8 @@ complains() { grep -q -e "$1" errors; }
 same() { cmp -s "$1" "$2"; }
 
 cat >s.json <<'END'
-{"scenario": "é \"quoted\" \\ name", "duration": "10s", "warm_up": "1s", "replications": 3, "nodes": {
-  "users": {"kind": "open_loop", "arrivals": "180/s", "calls": ["web"]},
+{"scenario": "é \"quoted\" \\ name", "duration": "10s", "warm_up": "1s", "replications": 3,
+  "nodes": {"users": {"kind": "open_loop", "arrivals": "180/s", "calls": ["web"]},
   "web": {"kind": "service", "instances": 2, "queue": 20,
           "service_time": {"kind": "exponential", "mean": "10ms"}}},
  "faults": [{"kind": "crash", "node": "web/1", "at": "4s", "for": "1s"}],
