@@ -137,7 +137,7 @@ fi
 # 130 and 143: interrupted; the partial result is written.
 for signal in INT:130 TERM:143; do
     what="archsim run, interrupted by ${signal%:*}"
-    timeout --preserve-status -s "${signal%:*}" 1 "${archsim}" run good.json --duration 30000d \
+    timeout --preserve-status -s "${signal%:*}" 3 "${archsim}" run good.json --duration 30000d \
         --replications 1 --set 'nodes/users/arrivals="1000/s"' --set 'nodes/web/service_time="0s"' \
         --json - >out 2>err </dev/null
     status=$?
