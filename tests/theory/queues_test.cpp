@@ -50,7 +50,7 @@ void check(const std::vector<Row>& rows) {
             const tests::Estimate found = tests::estimate_of(replications, truth.metric);
             CAPTURE(found.mean);
             CAPTURE(found.standard_error);
-            CHECK(found.sigmas_from(truth.value) < 3.5);
+            CHECK(found.sigmas_from(truth.value) < 3.0);
             CHECK(found.standard_error < 0.05 * truth.value);
         }
     }

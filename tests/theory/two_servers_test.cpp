@@ -83,8 +83,8 @@ void check_policy(const std::string& policy, double mean, double p99) {
     const tests::Estimate found_p99 = tests::estimate_of(replications, "users/latency/p99");
     CAPTURE(found_mean.mean);
     CAPTURE(found_p99.mean);
-    CHECK(found_mean.sigmas_from(mean) < 3.5);
-    CHECK(found_p99.sigmas_from(p99) < 3.5);
+    CHECK(found_mean.sigmas_from(mean) < 3.0);
+    CHECK(found_p99.sigmas_from(p99) < 3.0);
     // The bounds must be tight enough to tell the policies apart.
     CHECK(found_mean.standard_error < 0.006 * mean);
     CHECK(found_p99.standard_error < 0.01 * p99);
