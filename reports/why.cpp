@@ -150,10 +150,11 @@ private:
         for (std::size_t i = 0; i < std::min(all.size(), most_stations); ++i) {
             const Stay& stay = all[i];
             if (stay.visits * stay.sojourn <= 0.0) continue;
+            const std::string visits = significant(stay.visits, 3);
             std::string sentence = fmt::format(
-                "an average request spends {} at {} ({} visits of {}: {} waiting, {} service); its "
-                "latency is {}",
-                seconds(stay.visits * stay.sojourn), stay.station, significant(stay.visits, 3),
+                "an average request spends {} at {} ({} visit{} of {}: {} waiting, {} service); "
+                "its latency is {}",
+                seconds(stay.visits * stay.sojourn), stay.station, visits, visits == "1" ? "" : "s",
                 seconds(stay.sojourn), seconds(stay.waiting), seconds(stay.service),
                 seconds(latency / offered));
             const auto waiting = value_of(*result_, stay.station + "/waiting_time/p99");

@@ -31,7 +31,8 @@ std::string head_html(const scenarios::Result& result, const Words& words) {
 
 std::string introduction_html(const scenarios::Result& result, const Words& words) {
     std::string run =
-        fmt::format("{} {} {}, {} {}", result.replications, words.replications,
+        fmt::format("{} {} {}, {} {}", result.replications,
+                    result.replications == 1 ? words.replication : words.replications,
                     humanised(result.simulated.in_seconds(), "s"), words.seed, result.seed);
     if (result.warm_up > sim::Duration{}) {
         run += fmt::format(", {} {}", words.without_warm_up,
