@@ -4,6 +4,7 @@
 #include "sim/check.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace archsim::sim {
 
@@ -77,15 +78,18 @@ Duration Histogram::quantile(double q) const {
 }
 
 std::vector<Histogram::Bucket> Histogram::buckets() const {
+    constexpr auto longest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     std::vector<Bucket> result;
     for (std::size_t octave = 0; octave < blocks_.size(); ++octave) {
         if (!blocks_[octave]) continue;
         for (std::size_t slot = 0; slot < width; ++slot) {
             const std::uint64_t here = (*blocks_[octave])[slot];
             if (here == 0) continue;
-            const auto low = static_cast<std::int64_t>(low_of(octave, slot));
-            const auto size = static_cast<std::int64_t>(width_of(octave));
-            result.push_back({Duration::nanoseconds(low), Duration::nanoseconds(low + size), here});
+            const std::uint64_t low = low_of(octave, slot);
+            // The last bucket of all ends one beyond what a duration can say.
+            const std::uint64_t high = std::min(low + width_of(octave), longest);
+            result.push_back({Duration::nanoseconds(static_cast<std::int64_t>(low)),
+                              Duration::nanoseconds(static_cast<std::int64_t>(high)), here});
         }
     }
     return result;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -198,5 +199,15 @@ TEST_SUITE("histogram") {
             total += bucket.count;
         }
         CHECK(total == values.size());
+    }
+
+    TEST_CASE("the very last bucket has an end") {
+        constexpr auto last = Duration::nanoseconds(std::numeric_limits<std::int64_t>::max());
+        Histogram histogram;
+        histogram.record(last);
+        const auto buckets = histogram.buckets();
+        REQUIRE(buckets.size() == 1);
+        CHECK(buckets[0].low < buckets[0].high);
+        CHECK(buckets[0].high == last);
     }
 }
