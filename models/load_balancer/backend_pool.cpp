@@ -27,19 +27,18 @@ BackendPool::BackendPool(const PoolConfig& config, const BuildContext& context, 
 void BackendPool::publish() {
     sim::Metrics& metrics = context_.metrics;
     metrics.publish_ratio(context_.path("no_backend"), nobody_, {&picks_, &nobody_});
-    metrics.derive(context_.path("imbalance"), "",
-                   [this](const sim::Stretch& s) -> std::optional<double> {
-                       std::uint64_t most = 0;
-                       std::uint64_t sharing = 0;
-                       for (const Slot& slot : slots_) {
-                           const std::uint64_t count = slot.picked->count(s.span);
-                           most = std::max(most, count);
-                           sharing += count > 0 || is_present(slot) ? 1 : 0;
-                       }
-                       if (most == 0) return std::nullopt;
-                       return static_cast<double>(most * sharing) /
-                              static_cast<double>(picks_.count(s.span));
-                   });
+    metrics.derive(
+        context_.path("imbalance"), "", [this](const sim::Stretch& s) -> std::optional<double> {
+            std::uint64_t most = 0;
+            std::uint64_t sharing = 0;
+            for (const Slot& slot : slots_) {
+                const std::uint64_t count = slot.picked->count(s.span);
+                most = std::max(most, count);
+                sharing += count > 0 || is_present(slot) ? 1 : 0;
+            }
+            if (most == 0) return std::nullopt;
+            return static_cast<double>(most * sharing) / static_cast<double>(picks_.count(s.span));
+        });
     metrics.derive(context_.path("ejections"), "count",
                    [this](const sim::Stretch& s) -> std::optional<double> {
                        if (s.span == sim::Span::window) return std::nullopt;

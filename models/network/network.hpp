@@ -56,8 +56,8 @@ struct Link {
     const Node* to = nullptr;
     const sim::Distribution* delay = nullptr;  ///< One way; nullptr is no delay.
     double loss = 0.0;                         ///< Configured loss, each way.
-    bool unknown_delay = false;     ///< The network has none between the two regions.
-    bool awaited_for_ever = false;  ///< Calls over it have no timeout.
+    bool unknown_delay = false;                ///< The network has none between the two regions.
+    bool awaited_for_ever = false;             ///< Calls over it have no timeout.
     sim::Bandwidth bandwidth;                  ///< Of each message for itself; 0 is unlimited.
     bool special = false;  ///< Whether there is more than the delay: any of what follows or above.
     Way out;
