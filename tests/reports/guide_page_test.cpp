@@ -17,6 +17,8 @@ reports::GuideEntry entry_of(const std::string& path) {
         {.name = "users/latency/p99", .unit = "s", .value = 0.0381, .ci95 = {{0.037, 0.039}}});
     result.expect.push_back({.expr = "users/latency/p99 <= 40ms",
                              .metric = "users/latency/p99",
+                             .comparison = "<=",
+                             .bound = 0.04,
                              .observed = 0.0381,
                              .verdict = scenarios::Verdict::pass});
     return {path, result};

@@ -38,17 +38,23 @@ private:
 void tell(models::HistorySink& sink, std::uint64_t number) {
     models::Operation operation;
     operation.id = number;
+    models::VersionRecord version;
+    version.version = number;
+    models::Application application;
+    application.version = number;
+    models::FaultRecord fault;
+    fault.id = static_cast<std::uint32_t>(number);
     switch (number % 6) {
         case 0:
             return sink.invoked(operation);
         case 1:
             return sink.completed(operation);
         case 2:
-            return sink.created({.version = number});
+            return sink.created(version);
         case 3:
-            return sink.applied({.version = number});
+            return sink.applied(application);
         case 4:
-            return sink.fault({.id = static_cast<std::uint32_t>(number)});
+            return sink.fault(fault);
         default:
             return sink.settled(number, 7);
     }
