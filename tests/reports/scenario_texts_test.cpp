@@ -49,7 +49,8 @@ TEST_SUITE("scenario texts") {
     TEST_CASE("a text that names a metric without value is warned of, in either language") {
         const auto scenario = tests::read_text(R"("duration": "1s",
             "look_at": "{users/latency/mean}", "pt": {"look_at": "{users/latency/median}"},
-            "nodes": {"users": {"kind": "open_loop", "arrivals": "100/s", "calls": ["web"]},
+            "nodes": {"users": {"kind": "open_loop", "calls": ["web"],
+                                "arrivals": {"kind": "constant", "rate": "100/s"}},
                       "web": {"kind": "service", "service_time": "1ms"}})");
         const auto result = scenarios::run_experiment(scenario, {});
         REQUIRE(result.warnings.size() == 1);
