@@ -52,8 +52,18 @@ public:
     [[nodiscard]] PolicyMetrics* policies(const std::string& from, const EdgeConfig& config);
     /// Whether an edge noted so far has a fallback, so that answers may be degraded.
     [[nodiscard]] bool may_degrade() const { return may_degrade_; }
-    /// Notes a port, so that close() reaches it.
-    void add(Port& port) { ports_.push_back(&port); }
+    /// Notes a port, so that close() and the log of spans reach it.
+    void add(Port& port) {
+        ports_.push_back(&port);
+        if (spans_ != nullptr) port.trace_into(*spans_);
+    }
+    /// Notes in `spans` where the time of each request goes, from now on; it outlives the run.
+    void trace_into(SpanLog& spans) {
+        spans_ = &spans;
+        for (Port* const port : ports_) port->trace_into(spans);
+    }
+    /// The log of spans, or nullptr where nobody looks so closely.
+    [[nodiscard]] SpanLog* spans() const { return spans_; }
     /// Ends every call in flight without telling anybody: the first step of taking a run apart.
     void close();
     /// All pairs (caller, callee) so far, sorted.
@@ -64,6 +74,7 @@ private:
 
     sim::Metrics& metrics_;
     std::vector<Port*> ports_;
+    SpanLog* spans_ = nullptr;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<EdgeMetrics>> edges_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<PolicyMetrics>> policies_;
     bool may_degrade_ = false;

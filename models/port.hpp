@@ -50,6 +50,8 @@ public:
     virtual void ended(Destination&, const Request&, std::optional<Outcome>, sim::Duration) {}
 };
 
+class SpanLog;
+
 /// The calling end of an edge. Calls may outlive their caller, not their port.
 class Port {
 public:
@@ -83,6 +85,9 @@ public:
     /// run, before the nodes' processes are destroyed.
     void close();
 
+    /// Notes every try from now on in `spans`, which outlives the port's calls.
+    void trace_into(SpanLog& spans) { spans_ = &spans; }
+
 private:
     class Attempt;
     class Exchange;
@@ -103,6 +108,7 @@ private:
     Budget hedges_;
     PolicyMetrics* metrics_;
     Port* fallback_;
+    SpanLog* spans_ = nullptr;                   // only in a run that is looked at in detail
     std::unique_ptr<EdgeGuard> guard_;           // only if the edge has such a policy
     std::unique_ptr<LatencyEstimate> estimate_;  // only if hedges wait for a quantile
     Attempt* attempts_ = nullptr;                // all that are in flight, for close()

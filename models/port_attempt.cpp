@@ -2,6 +2,7 @@
 #include "models/port_attempt.hpp"
 
 #include "models/port_exchange.hpp"
+#include "models/span_log.hpp"
 
 #include <utility>
 
@@ -29,6 +30,9 @@ Port::Attempt::~Attempt() {
 
 void Port::Attempt::send() {
     const Link& link = *destination_.link;
+    if (port_.spans_ != nullptr) [[unlikely]] {
+        span_ = port_.spans_->sent(request_, *link.from, *link.to, port_.simulation_.now());
+    }
     const std::optional<sim::Duration> delay =
         send_over(link, link.out, request_.size, port_.simulation_.now(), port_.rng_);
     if (!delay) {  // only the caller's timeout will tell
@@ -66,6 +70,8 @@ void Port::Attempt::deliver() {
         return;
     }
     if (waits_for(*destination_.node)) return;
+    if (span_ != 0) [[unlikely]]
+        port_.spans_->delivered(request_, span_, port_.simulation_.now());
     destination_.node->accept(request_, *this);
 }
 
@@ -83,6 +89,8 @@ void Port::Attempt::reply(Response response) {
     }
     response_ = response;
     answering_ = true;
+    if (span_ != 0) [[unlikely]]
+        port_.spans_->replied(request_, span_, port_.simulation_.now());
     const Link& link = *destination_.link;
     const std::optional<sim::Duration> delay =
         send_over(link, link.back, response.size, port_.simulation_.now(), port_.rng_);
@@ -107,6 +115,8 @@ void Port::Attempt::arrive() {
         port_.estimate_->record(latency);
     }
     if (wanted()) {
+        if (span_ != 0) [[unlikely]]
+            port_.spans_->ended(request_, span_, response.outcome, port_.simulation_.now());
         destination_.metrics->latency->record(latency);
         port_.ended(*this, response.outcome);
     }
@@ -122,6 +132,8 @@ void Port::Attempt::arrive() {
 
 void Port::Attempt::give_up(std::optional<Outcome> outcome) {
     if (port_.closed_) return;
+    if (span_ != 0) [[unlikely]]
+        port_.spans_->ended(request_, span_, outcome, port_.simulation_.now());
     port_.ended(*this, outcome);
     exchange_ = nullptr;
     waiter_ = nullptr;

@@ -56,7 +56,8 @@ private:
     Exchange* exchange_;
     sim::Completion<Response>* waiter_;
     bool answering_ = false;
-    bool lost_ = false;  // no more news will come of it
+    bool lost_ = false;       // no more news will come of it
+    std::uint32_t span_ = 0;  // its number in the port's log of spans
 };
 
 }  // namespace archsim::models

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/catalog.hpp"
+#include "models/span_log.hpp"
 #include "sim/metrics.hpp"
 #include "sim/station.hpp"
 
@@ -35,14 +36,27 @@ public:
             all_.waiting_.record(waiting);
             all_.service_.record(service);
             all_.sojourn_.record(waiting + service);
+            last_waiting_ = waiting;
+            last_service_ = service;
         }
         void lost() override { all_.lost_.add(); }
         void dropped() override { all_.dropped_.add(); }
+
+        /// Notes the work that the station of `at` has just done for `request` where spans are
+        /// logged. To be called as soon as work() has returned true.
+        void trace(const BuildContext& context, const Request& request, const Node& at) const {
+            SpanLog* const spans = context.edges.spans();
+            if (spans == nullptr) [[likely]]
+                return;
+            spans->worked(request, at, last_waiting_, last_service_, context.simulation.now());
+        }
 
     private:
         friend class StationMetrics;
         StationMetrics& all_;
         sim::Counter& own_arrivals_;
+        sim::Duration last_waiting_;
+        sim::Duration last_service_;
     };
 
     /// Adds an instance's station; `name` is its address, `single` if it is the only one.

@@ -1,5 +1,5 @@
 // Results in the forms that other tools read: Markdown, NDJSON, Prometheus and OpenMetrics text,
-// HdrHistogram percentiles.
+// HdrHistogram percentiles, traces for Perfetto and OpenTelemetry.
 #pragma once
 
 #include "reports/text.hpp"
@@ -30,5 +30,14 @@ namespace archsim::reports {
 /// milliseconds: one block a load source, each after a comment with its name. Empty but for a
 /// comment if the result has no section "distributions".
 [[nodiscard]] std::string write_hgrm(const scenarios::Result& result);
+
+/// The slowest requests of replication 0 in the trace event format, for ui.perfetto.dev and
+/// chrome://tracing: one process a request, one thread a node. No events if the result has no
+/// section "slowest".
+[[nodiscard]] std::string write_perfetto(const scenarios::Result& result);
+
+/// The same requests as OTLP JSON (OpenTelemetry), one resource a node; simulated time counts from
+/// the Unix epoch.
+[[nodiscard]] std::string write_otlp(const scenarios::Result& result);
 
 }  // namespace archsim::reports

@@ -25,6 +25,10 @@ constexpr Report table[] = {
      [](const scenarios::Result& result, const Style&) { return write_openmetrics(result); }},
     {"hgrm", "latency distributions in the percentile format of HdrHistogram",
      [](const scenarios::Result& result, const Style&) { return write_hgrm(result); }},
+    {"perfetto", "the slowest requests for ui.perfetto.dev and chrome://tracing",
+     [](const scenarios::Result& result, const Style&) { return write_perfetto(result); }},
+    {"otlp", "the slowest requests as OpenTelemetry traces (OTLP JSON)",
+     [](const scenarios::Result& result, const Style&) { return write_otlp(result); }},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "scenarios/detail.hpp"
 
 #include "scenarios/graph.hpp"
+#include "scenarios/tail.hpp"
 #include "scenarios/world.hpp"
 #include "sim/check.hpp"
 
@@ -172,10 +173,23 @@ void run_in_slices(World& world, sim::Duration length, sim::Duration warm_up, Ta
     }
 }
 
+/// The latency of each load source from which on a request is slow: its 99th percentile.
+TailObserver::Thresholds slow_from(const Scenario& scenario, const Result& result) {
+    TailObserver::Thresholds thresholds;
+    for (const NodeEntry& node : scenario.nodes.entries) {
+        const MetricResult* const p99 = find_metric(result, node.name + "/latency/p99");
+        if (p99 == nullptr || !p99->value) continue;
+        thresholds.emplace(node.name, sim::Duration::from_seconds(*p99->value));
+    }
+    return thresholds;
+}
+
 }  // namespace
 
-std::vector<Section> look_closely(const Scenario& scenario, sim::Duration warm_up,
-                                  const RunOptions& options) {
+std::vector<Section> look_closely(const Scenario& scenario, const Result& result,
+                                  sim::Duration warm_up, const RunOptions& options) {
+    TailObserver tail{slow_from(scenario, result), sim::Instant::at(warm_up)};
+    models::SpanLog spans{[&tail](const models::Journey& journey) { tail.ended(journey); }};
     World world{scenario, 0, sim::Limits{.events = options.max_events}, options.interrupt};
     const sim::CheckScope scope{world.simulation(), options.replay};
     Section series = for_drawing("series", "Over time, replication 0");
@@ -199,10 +213,15 @@ std::vector<Section> look_closely(const Scenario& scenario, sim::Duration warm_u
          {{"metric"}, {"count", "count"}, {"mean", "s"}, {"deviation", "s"}, {"max", "s"}},
          {}}};
     Section faults = faults_of(scenario, world);
+    world.trace_into(spans);
     world.start();
     run_in_slices(world, scenario.duration, warm_up, values, distributions);
     series.tables.push_back(std::move(values));
-    return {topology_of(scenario), std::move(faults), std::move(series), std::move(distributions)};
+    std::vector<Section> sections = {topology_of(scenario), std::move(faults), std::move(series),
+                                     std::move(distributions), tail.slowest(world.operations())};
+    Section breakdown = tail.breakdown();
+    if (!breakdown.tables.front().rows.empty()) sections.push_back(std::move(breakdown));
+    return sections;
 }
 
 }  // namespace archsim::scenarios

@@ -18,10 +18,11 @@ inline constexpr std::size_t most_series = 60;
 /// Runs replication 0 once more in finer windows, warm-up shown, and returns the sections
 /// "topology" (nodes, edges), "faults" (kind, target, from, to), "series" (one row a slice: its
 /// middle, then one column a metric) and "distributions" (points of cumulative distributions of
-/// the sources' latencies with count, mean, deviation and maximum, warm-up left out). All are for
-/// drawing.
-/// Costs about as much time as one replication.
-[[nodiscard]] std::vector<Section> look_closely(const Scenario& scenario, sim::Duration warm_up,
-                                                const RunOptions& options);
+/// the sources' latencies with count, mean, deviation and maximum, warm-up left out) and "slowest"
+/// (the slowest requests span by span), all for drawing, and "tail" (where slow requests spend
+/// their time). A request is slow if it took at least the 99th percentile that `result` has for its
+/// source. Costs about twice as much time as one replication.
+[[nodiscard]] std::vector<Section> look_closely(const Scenario& scenario, const Result& result,
+                                                sim::Duration warm_up, const RunOptions& options);
 
 }  // namespace archsim::scenarios

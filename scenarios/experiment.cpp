@@ -221,7 +221,7 @@ Result run_until_precise(const Scenario& scenario, const ExperimentOptions& opti
         if (options.progress) options.progress(wanted);
         Result result = put_together(scenario, replications, warm_up, findings);
         if (options.in_detail && result.status == Status::complete) {
-            std::ranges::move(look_closely(scenario, warm_up, options.run),
+            std::ranges::move(look_closely(scenario, result, warm_up, options.run),
                               std::back_inserter(result.sections));
         }
         if (result.status != Status::complete || !adaptive || precise_enough(result, options)) {

@@ -60,6 +60,8 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> metric_units() const {
         return metrics_.units();
     }
+    /// Notes in `spans` where the time of each request goes; to be called before start().
+    void trace_into(models::SpanLog& spans) { edges_.trace_into(spans); }
     /// Names of the operations met so far.
     [[nodiscard]] const models::OperationNames& operations() const { return operations_; }
     /// Pairs (caller, callee) of components, sorted.

@@ -60,7 +60,8 @@ std::string replay_command(const std::string& file, const Arguments& arguments) 
 /// Whether a report shows more than numbers, so that the run is looked at in detail as well.
 bool needs_detail(const Arguments& arguments) {
     return arguments.has("html") || arguments.has("json") || arguments.has("ndjson") ||
-           arguments.has("hgrm") || arguments.has("explain");
+           arguments.has("hgrm") || arguments.has("perfetto") || arguments.has("otlp") ||
+           arguments.has("explain");
 }
 
 /// The options of an experiment, or nothing after a complaint.

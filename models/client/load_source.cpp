@@ -1,6 +1,7 @@
 // Requests on their way and what is measured of them.
 #include "models/client/load_source.hpp"
 
+#include "models/span_log.hpp"
 #include "sim/check.hpp"
 
 #include <utility>
@@ -249,6 +250,7 @@ void LoadSource::send(Request request, std::uint64_t user) {
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);
+    if (SpanLog* const spans = context_.edges.spans()) spans->started(request);
     (new Flight{*this, request, user, operation})->call_next();
 }
 
@@ -264,6 +266,9 @@ std::uint8_t LoadSource::side() {
 void LoadSource::record(const Request& request, const Response& response) {
     const sim::Instant now = context_.simulation.now();
     in_flight_.change(now, -1);
+    if (SpanLog* const spans = context_.edges.spans()) {
+        spans->finished(request, response.outcome, now);
+    }
     const auto outcome = static_cast<std::size_t>(response.outcome);
     Measures* const own = measures_of(request.operation);
     all_.ended[outcome]->add();

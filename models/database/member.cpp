@@ -82,6 +82,7 @@ sim::Task<Response> ReplicaMember::serve(Request request) {
     }
     const sim::Duration amount = group_.config().read_time.sample(read_rng_);
     const bool is_done = co_await station_.work(amount, request.priority);
+    if (is_done) probe_.trace(group_.context(), request, *this);
     if (!is_done || !may_read()) {
         response.outcome = Outcome::rejected;
         co_return response;
@@ -102,6 +103,7 @@ sim::Task<Outcome> ReplicaMember::write(Request request, Response& response) {
     }
     const bool is_done = co_await station_.work(amount, request.priority);
     if (!is_done) co_return Outcome::rejected;
+    probe_.trace(group_.context(), request, *this);
     if (!may_serve()) {
         group_.refused.add();
         co_return Outcome::rejected;

@@ -83,6 +83,7 @@ private:
                 response.outcome = Outcome::rejected;
                 co_return response;
             }
+            probe_.trace(store_.context_, request, *this);
             response.version = writes ? store_.write(request) : store_.read(request.key);
             if (!writes) response.size = store_.config_.value_size;
             co_return response;

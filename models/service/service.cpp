@@ -167,6 +167,7 @@ private:
             response.outcome = not_done(request);
             co_return response;
         }
+        probe_.trace(service_.context_, request, *this);
         for (std::size_t i = 0; i < service_.config_.calls.size(); ++i) {
             const Response answer = co_await connections_[i]->port().call(request);
             response.hand_on(answer);
@@ -205,7 +206,9 @@ private:
                 const sim::Duration amount = step.work->sample(rng_);
                 const sim::Instant deadline = latest(request);
                 const bool done = co_await station_.work(amount, request.priority, deadline);
-                co_return done ? Outcome::ok : not_done(request);
+                if (!done) co_return not_done(request);
+                probe_.trace(service_.context_, request, *this);
+                co_return Outcome::ok;
             }
             case Step::Kind::call: {
                 const Response answer = co_await connections_[step.edge]->port().call(sent);
