@@ -364,7 +364,8 @@ TEST_SUITE("consensus") {
 
     TEST_CASE("a paused leader is replaced and finds out when it wakes") {
         const auto found = tests::run_text(R"("duration": "12s", "seed": 2, "nodes": {
-            "users": {"kind": "open_loop", "arrivals": "50/s", "keys": {"kind": "uniform", "count": 5},
+            "users": {"kind": "open_loop", "arrivals": "50/s",
+                      "keys": {"kind": "uniform", "count": 5},
                       "operations": [{"name": "read"}, {"name": "write", "type": "write"}],
                       "calls": [{"to": "db", "timeout": "300ms"}]},
             "db": {"kind": "consensus", "reads": "lease"}},
@@ -376,7 +377,8 @@ TEST_SUITE("consensus") {
 
     TEST_CASE("a single member answers by itself") {
         const auto found = tests::run_text(R"("duration": "10s", "nodes": {
-            "users": {"kind": "open_loop", "arrivals": "50/s", "keys": {"kind": "uniform", "count": 5},
+            "users": {"kind": "open_loop", "arrivals": "50/s",
+                      "keys": {"kind": "uniform", "count": 5},
                       "operations": [{"name": "read"}, {"name": "write", "type": "write"}],
                       "calls": [{"to": "db", "timeout": "300ms"}]},
             "db": {"kind": "consensus", "replicas": 1, "fsync_time": "2ms"}},
