@@ -18,6 +18,7 @@ extern const NodeKind cdn_kind;
 extern const NodeKind dns_kind;
 extern const NodeKind cache_kind;
 extern const NodeKind ring_kind;
+extern const NodeKind consensus_kind;
 extern const NodeKind quorum_kind;
 extern const NodeKind sharded_kind;
 extern const NodeKind store_kind;
@@ -39,6 +40,7 @@ std::span<const NodeKind* const> node_kinds() {
         &dns_kind,
         &cache_kind,
         &ring_kind,
+        &consensus_kind,
         &quorum_kind,
         &sharded_kind,
         &store_kind,

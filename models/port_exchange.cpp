@@ -158,6 +158,7 @@ void Port::Exchange::hedge() {
 void Port::Exchange::answered(Attempt& attempt, const Response& response) {
     detach(attempt);
     delete &attempt;
+    note_doubt(response.outcome);
     if (response.outcome == Outcome::ok) {
         finish(response);
     } else if (attempts_ == nullptr) {  // else a rival may still bring a good answer
@@ -167,7 +168,13 @@ void Port::Exchange::answered(Attempt& attempt, const Response& response) {
 
 void Port::Exchange::turned_away() { after_failure(Response::only(Outcome::rejected)); }
 
+void Port::Exchange::note_doubt(Outcome outcome) {
+    if (request_.access != Access::write) return;
+    if (outcome == Outcome::timed_out || outcome == Outcome::unreachable) is_in_doubt_ = true;
+}
+
 void Port::Exchange::timed_out() {
+    note_doubt(Outcome::timed_out);
     if (attempts_ != nullptr) attempts_->destination().metrics->timeouts->add();
     if (request_.deadline <= port_.simulation_.now()) {
         expire();
@@ -239,7 +246,10 @@ void Port::Exchange::completed(Response response) {
 }
 
 void Port::Exchange::deliver(const Response& response) {
-    const Response last = response;
+    Response last = response;
+    // That a later try was turned away does not undo what an earlier one may have done.
+    const bool is_refusal = last.outcome == Outcome::rejected || last.outcome == Outcome::failed;
+    if (is_in_doubt_ && is_refusal) last.outcome = Outcome::timed_out;
     sim::Completion<Response>* const waiter = std::exchange(waiter_, nullptr);
     delete this;
     waiter->completed(last);

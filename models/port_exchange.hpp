@@ -47,6 +47,7 @@ private:
     void launch();
     void send(Destination& destination, const EdgeGuard::Pass& pass);
     void turned_away();
+    void note_doubt(Outcome outcome);
     void timed_out();
     void expire();
     void hedge();
@@ -78,6 +79,7 @@ private:
     sim::Instant entered_;  // when the present try asked for a place in the bulkhead
     Step step_ = Step::nothing;
     bool fell_back_ = false;
+    bool is_in_doubt_ = false;  // some try of a write may have had an effect
 };
 
 }  // namespace archsim::models

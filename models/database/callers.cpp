@@ -7,19 +7,22 @@ namespace archsim::models {
 
 Callers::Caller& Callers::add(const Node& node) {
     Caller& caller = callers_.emplace_back(*this, tag_);
-    if (teller_ != nullptr) caller.link_ = &network_.connect(*teller_, node, plain_);
+    for (const Node* const teller : tellers_) {
+        caller.links_.push_back(&network_.connect(*teller, node, plain_));
+    }
     return caller;
 }
 
 void Callers::told_by(const Node& teller, sim::Duration interval) {
-    teller_ = &teller;
+    tellers_.push_back(&teller);
     interval_ = interval;
 }
 
-void Callers::announce(std::size_t primary, sim::Duration delay) {
+void Callers::announce(std::size_t primary, sim::Duration delay, std::size_t teller) {
     for (Caller& caller : callers_) {
         caller.cancel();
         caller.told_ = primary;
+        caller.teller_ = teller;
         caller.is_on_its_way_ = false;
         simulation_.schedule_in(caller, delay);
     }
@@ -27,8 +30,10 @@ void Callers::announce(std::size_t primary, sim::Duration delay) {
 
 void Callers::tell(Caller& caller) {
     std::optional<sim::Duration> delay;
-    if (teller_->is_up())
-        delay = send_over(*caller.link_, caller.link_->out, sim::Bytes{}, simulation_.now(), rng_);
+    if (tellers_[caller.teller_]->is_up()) {
+        const Link& link = *caller.links_[caller.teller_];
+        delay = send_over(link, link.out, sim::Bytes{}, simulation_.now(), rng_);
+    }
     caller.is_on_its_way_ = delay.has_value();
     simulation_.schedule_in(caller, delay.value_or(interval_));
 }

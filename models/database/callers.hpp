@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 namespace archsim::models {
 
@@ -33,7 +34,8 @@ public:
         friend class Callers;
         static void next_stage(sim::Event& event);
         Callers& callers_;
-        const Link* link_ = nullptr;  // from the teller
+        std::vector<const Link*> links_;  // from each teller
+        std::size_t teller_ = 0;
         std::size_t primary_ = 0;
         std::size_t told_ = 0;
         bool is_on_its_way_ = false;
@@ -41,10 +43,12 @@ public:
 
     /// A new caller, told by nobody yet.
     [[nodiscard]] Caller& add(const Node& node);
-    /// From now on `teller` tells them; a message that gets lost is sent again after `interval`.
+    /// One more who may tell them, before the first caller is added; a message that gets lost is
+    /// sent again after `interval`.
     void told_by(const Node& teller, sim::Duration interval);
-    /// Tells all callers, `delay` from now, that `primary` is the primary. O(callers).
-    void announce(std::size_t primary, sim::Duration delay);
+    /// The teller of this number, counted in the order of told_by(), tells all callers, `delay`
+    /// from now, that `primary` is the primary. O(callers).
+    void announce(std::size_t primary, sim::Duration delay, std::size_t teller = 0);
 
 private:
     void tell(Caller& caller);
@@ -54,7 +58,7 @@ private:
     LinkConfig plain_;  // what the network says
     sim::Rng rng_;
     std::uint32_t tag_;
-    const Node* teller_ = nullptr;
+    std::vector<const Node*> tellers_;
     sim::Duration interval_;
     std::deque<Caller> callers_;
 };

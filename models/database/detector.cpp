@@ -10,7 +10,7 @@
 namespace archsim::models {
 
 Detector::Detector(ReplicaGroup& group, Component& owner, std::string name)
-    : Correspondent{owner, std::move(name)},
+    : Correspondent<Letter>{owner, std::move(name)},
       group_{group},
       config_{*group.config().failover},
       answers_(static_cast<std::size_t>(group.config().replicas) + 1),

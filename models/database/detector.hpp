@@ -14,7 +14,7 @@
 namespace archsim::models {
 
 /// The node "db/detector". What MHA, Orchestrator or Redis Sentinel do for a database.
-class Detector final : public Correspondent {
+class Detector final : public Correspondent<Letter> {
 public:
     /// Requires: the group has a failover in its configuration, and outlives the detector.
     Detector(ReplicaGroup& group, Component& owner, std::string name);

@@ -1,11 +1,9 @@
-// What the members of a replica set say to each other, and who can be told.
+// What the members of a replica set say to each other.
 #pragma once
 
 #include "models/database/versioned_data.hpp"
-#include "models/node.hpp"
 #include "sim/units.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace archsim::models {
@@ -31,22 +29,6 @@ struct Letter {
     LogPosition kept = 0;     ///< What a crash of the sender would leave of its log.
     LogPosition applied = 0;  ///< What the data of the sender shows.
     sim::Instant sent;        ///< By the first sender; an answer repeats it.
-};
-
-/// A node that receives letters.
-class Correspondent : public Node {
-public:
-    using Node::Node;
-    /// `from` is the sender's number in the replica set.
-    virtual void receive(const Letter& letter, std::size_t from) = 0;
-    /// Rises with every crash: what was meant for an earlier life does not arrive.
-    [[nodiscard]] std::uint32_t life() const { return life_; }
-
-protected:
-    void end_life() { ++life_; }
-
-private:
-    std::uint32_t life_ = 0;
 };
 
 }  // namespace archsim::models

@@ -31,7 +31,7 @@ private:
 }  // namespace
 
 ReplicaMember::ReplicaMember(ReplicaGroup& group, Component& owner, std::string name)
-    : Correspondent{owner, std::move(name)},
+    : Correspondent<Letter>{owner, std::move(name)},
       group_{group},
       number_{group.members().size()},
       probe_{group.stations()},

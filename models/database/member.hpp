@@ -22,7 +22,7 @@ namespace archsim::models {
 
 /// A database server. Its log is ahead of its data: a replica has to apply what it has received,
 /// and a primary shows a write when the mode of replication allows it.
-class ReplicaMember final : public Correspondent, private CommitOwner {
+class ReplicaMember final : public Correspondent<Letter>, private CommitOwner {
 public:
     /// Joins `group`, which outlives it; the first to join is the primary.
     ReplicaMember(ReplicaGroup& group, Component& owner, std::string name);

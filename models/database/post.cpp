@@ -1,16 +1,19 @@
 // Envelopes on their way.
 #include "models/database/post.hpp"
 
+#include "models/database/consensus_letter.hpp"
+#include "models/database/letter.hpp"
+
 #include <algorithm>
 #include <optional>
 
 namespace archsim::models {
 
 /// A letter with its way. Lives until it is delivered or lost.
-class Post::Envelope final : public sim::Event, public sim::Pooled {
+template <class Text>
+class Post<Text>::Envelope final : public sim::Event, public sim::Pooled {
 public:
-    Envelope(Post& office, std::size_t from, std::size_t to, const Letter& text,
-             const Handling& how)
+    Envelope(Post& office, std::size_t from, std::size_t to, const Text& text, const Handling& how)
         : Event{&Envelope::next_stage, office.tag_},
           post{office},
           sender{from},
@@ -30,7 +33,7 @@ public:
     Post& post;
     std::size_t sender;
     std::size_t receiver;
-    Letter letter;
+    Text letter;
     Handling handling;
     std::uint32_t sender_life;
     std::uint32_t receiver_life = 0;
@@ -55,16 +58,18 @@ private:
     Envelope* previous_ = nullptr;
 };
 
-Post::~Post() {
+template <class Text>
+Post<Text>::~Post() {
     while (envelopes_ != nullptr) delete envelopes_;
 }
 
-std::size_t Post::add(Correspondent& correspondent) {
+template <class Text>
+std::size_t Post<Text>::add(Correspondent<Text>& correspondent) {
     const std::size_t number = correspondents_.size();
     correspondents_.push_back(&correspondent);
     lines_.emplace_back();
     for (std::size_t other = 0; other < number; ++other) {
-        Correspondent& before = *correspondents_[other];
+        Correspondent<Text>& before = *correspondents_[other];
         lines_[other].emplace_back().link = &network_.connect(before, correspondent, plain_);
         lines_[number].emplace_back().link = &network_.connect(correspondent, before, plain_);
     }
@@ -72,12 +77,15 @@ std::size_t Post::add(Correspondent& correspondent) {
     return number;
 }
 
-sim::Instant Post::in_order(sim::Instant& last, sim::Instant wanted) {
+template <class Text>
+sim::Instant Post<Text>::in_order(sim::Instant& last, sim::Instant wanted) {
     last = std::max(last, wanted);
     return last;
 }
 
-void Post::send(std::size_t from, std::size_t to, const Letter& letter, const Handling& handling) {
+template <class Text>
+void Post<Text>::send(std::size_t from, std::size_t to, const Text& letter,
+                      const Handling& handling) {
     auto* const envelope = new Envelope{*this, from, to, letter, handling};
     const sim::Instant now = simulation_.now();
     const sim::Instant departure = in_order(line(from, to).last_departure, now + handling.hold);
@@ -88,8 +96,9 @@ void Post::send(std::size_t from, std::size_t to, const Letter& letter, const Ha
     }
 }
 
-void Post::depart(Envelope& envelope) {
-    const Correspondent& sender = *correspondents_[envelope.sender];
+template <class Text>
+void Post<Text>::depart(Envelope& envelope) {
+    const Correspondent<Text>& sender = *correspondents_[envelope.sender];
     if (!sender.is_up() || sender.life() != envelope.sender_life) {
         delete &envelope;
         return;
@@ -106,7 +115,8 @@ void Post::depart(Envelope& envelope) {
     simulation_.schedule(envelope, in_order(way.last_arrival, simulation_.now() + *delay));
 }
 
-bool Post::waits_for(const Correspondent& node, Envelope& envelope) {
+template <class Text>
+bool Post<Text>::waits_for(const Correspondent<Text>& node, Envelope& envelope) {
     const sim::Instant wakes = node.paused_until();
     if (wakes <= simulation_.now()) return false;
     if (wakes == sim::Instant::never()) {
@@ -117,8 +127,9 @@ bool Post::waits_for(const Correspondent& node, Envelope& envelope) {
     return true;
 }
 
-void Post::arrive(Envelope& envelope) {
-    const Correspondent& receiver = *correspondents_[envelope.receiver];
+template <class Text>
+void Post<Text>::arrive(Envelope& envelope) {
+    const Correspondent<Text>& receiver = *correspondents_[envelope.receiver];
     if (!receiver.is_up()) {
         delete &envelope;
         return;
@@ -136,17 +147,22 @@ void Post::arrive(Envelope& envelope) {
     simulation_.schedule(envelope, done);
 }
 
-void Post::deliver(Envelope& envelope) {
-    Correspondent& receiver = *correspondents_[envelope.receiver];
+template <class Text>
+void Post<Text>::deliver(Envelope& envelope) {
+    Correspondent<Text>& receiver = *correspondents_[envelope.receiver];
     const bool is_there = receiver.is_up() && receiver.life() == envelope.receiver_life;
-    const Letter letter = envelope.letter;
+    const Text letter = envelope.letter;
     const std::size_t from = envelope.sender;
     delete &envelope;
     if (is_there) receiver.receive(letter, from);
 }
 
-double Post::mean_delay(std::size_t from, std::size_t to) const {
+template <class Text>
+double Post<Text>::mean_delay(std::size_t from, std::size_t to) const {
     return network_.mean_delay(correspondents_[from]->region(), correspondents_[to]->region());
 }
+
+template class Post<Letter>;
+template class Post<ConsensusLetter>;
 
 }  // namespace archsim::models

@@ -1,9 +1,9 @@
-// Carries letters between the members of a replica set over the network: delay, loss and partition
-// are those of the links, and two letters between the same two members never overtake each other,
-// as on a TCP connection.
+// Carries letters between the members of a database over the network: delay, loss and partition are
+// those of the links, and two letters between the same two members never overtake each other, as on
+// a TCP connection. What is in a letter is its members' business.
 #pragma once
 
-#include "models/database/letter.hpp"
+#include "models/database/correspondent.hpp"
 #include "models/network/network.hpp"
 #include "sim/frame_pool.hpp"
 #include "sim/rng.hpp"
@@ -15,7 +15,9 @@
 
 namespace archsim::models {
 
-/// The connections of one replica set. A lost letter stays lost: the sender has to say it again.
+/// The connections of one database whose members write letters of one kind (post.cpp lists them),
+/// which are trivially copyable. A lost letter stays lost: the sender has to say it again.
+template <class Text>
 class Post {
 public:
     /// `tag` marks the events in the fingerprint of the run.
@@ -26,7 +28,7 @@ public:
     ~Post();
 
     /// Connects a correspondent, which outlives the post, with all before it. Returns its number.
-    std::size_t add(Correspondent& correspondent);
+    std::size_t add(Correspondent<Text>& correspondent);
 
     /// What becomes of a letter before it leaves and after it has arrived.
     struct Handling {
@@ -34,8 +36,8 @@ public:
         sim::Duration process;  ///< At the receiver; a crash of the receiver takes the letter.
     };
     /// Sends a letter. O(1) and one event, or one more for each kind of handling that takes time.
-    void send(std::size_t from, std::size_t to, const Letter& letter, const Handling& handling);
-    void send(std::size_t from, std::size_t to, const Letter& letter) {
+    void send(std::size_t from, std::size_t to, const Text& letter, const Handling& handling);
+    void send(std::size_t from, std::size_t to, const Text& letter) {
         send(from, to, letter, Handling{});
     }
 
@@ -55,7 +57,7 @@ private:
     void depart(Envelope& envelope);
     void arrive(Envelope& envelope);
     /// Lets the letter wait, or go, while a node at one of its ends stands still; whether it does.
-    [[nodiscard]] bool waits_for(const Correspondent& node, Envelope& envelope);
+    [[nodiscard]] bool waits_for(const Correspondent<Text>& node, Envelope& envelope);
     void deliver(Envelope& envelope);
 
     sim::Simulation& simulation_;
@@ -63,7 +65,7 @@ private:
     LinkConfig plain_;  // of every link: what the network says
     sim::Rng rng_;
     std::uint32_t tag_;
-    std::vector<Correspondent*> correspondents_;
+    std::vector<Correspondent<Text>*> correspondents_;
     std::vector<std::vector<Track>> lines_;
     Envelope* envelopes_ = nullptr;  // all that are on their way
 };

@@ -4,6 +4,7 @@
 
 #include "models/catalog.hpp"
 #include "models/database/callers.hpp"
+#include "models/database/letter.hpp"
 #include "models/database/post.hpp"
 #include "models/database/replication_config.hpp"
 #include "models/database/timeline.hpp"
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] sim::Instant now() const { return context_.simulation.now(); }
     [[nodiscard]] const Reigns& past() const { return reigns_; }
     [[nodiscard]] Timeline& timeline() { return timeline_; }
-    [[nodiscard]] Post& post() { return post_; }
+    [[nodiscard]] Post<Letter>& post() { return post_; }
     [[nodiscard]] StationMetrics& stations() { return stations_; }
     [[nodiscard]] std::vector<ReplicaMember*>& members() { return members_; }
     [[nodiscard]] const std::vector<ReplicaMember*>& members() const { return members_; }
@@ -92,7 +93,7 @@ private:
     bool needs_new_reign_ = false;  // before the outage is over: the primary is up but cut off
     std::uint64_t reign_at_outage_ = 0;
     Callers callers_;
-    Post post_;  // last: letters on their way go first
+    Post<Letter> post_;  // last: letters on their way go first
 };
 
 }  // namespace archsim::models

@@ -198,4 +198,19 @@ TEST_SUITE("port") {
         CHECK(found["lb->web/retries"] == Approx(10.0 / 20.0));
         CHECK(found["web/1/utilisation"] == Approx(0.1 / 1.05));
     }
+
+    TEST_CASE("a write that may have been done is not called rejected because its retry was") {
+        // The first try is at work for 1 s, its caller waits for 100 ms; the second finds it there.
+        const auto ended = [](const std::string& type) {
+            return tests::run_text(R"("duration": "20s", "nodes": {
+                "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "0.2/s"},
+                          "operations": [{"name": "it", "type": ")" +
+                                   type + R"("}],
+                          "calls": [{"to": "web", "timeout": "100ms",
+                                     "retry": {"attempts": 2, "backoff": "0s"}}]},
+                "web": {"kind": "service", "queue": 0, "service_time": "1s"}})");
+        };
+        CHECK(ended("read")["users/outcome/rejected"] == 1.0);
+        CHECK(ended("write")["users/outcome/timed_out"] == 1.0);
+    }
 }

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 using doctest::Approx;
@@ -103,6 +104,12 @@ TEST_SUITE("replication") {
         const auto runs = tests::replicate(scenario, 12);
         CHECK(tests::estimate_of(runs, "db/replication_lag/mean").sigmas_from(1.0 / 30.0) < 3.0);
         CHECK(tests::estimate_of(runs, "db/apply_queue/mean").sigmas_from(5.0 / 3.0) < 3.0);
+        // P(lag > x) = exp(-30 x).
+        for (const auto& [quantile, share] :
+             {std::pair{"p50", 0.5}, std::pair{"p90", 0.1}, std::pair{"p99", 0.01}}) {
+            const std::string metric = std::string{"db/replication_lag/"} + quantile;
+            CHECK(tests::estimate_of(runs, metric).sigmas_from(-std::log(share) / 30.0) < 3.0);
+        }
     }
 
     TEST_CASE("after a partition the backlog is worked off at the spare rate, as T6 says") {
