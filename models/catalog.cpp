@@ -20,6 +20,7 @@ extern const NodeKind cache_kind;
 extern const NodeKind ring_kind;
 extern const NodeKind quorum_kind;
 extern const NodeKind sharded_kind;
+extern const NodeKind api_kind;
 extern const NodeKind store_kind;
 extern const NodeKind primary_replica_kind;
 
@@ -41,6 +42,7 @@ std::span<const NodeKind* const> node_kinds() {
         &ring_kind,
         &quorum_kind,
         &sharded_kind,
+        &api_kind,
         &store_kind,
         &primary_replica_kind,
         // clang-format on
