@@ -21,6 +21,7 @@ extern const NodeKind ring_kind;
 extern const NodeKind consensus_kind;
 extern const NodeKind quorum_kind;
 extern const NodeKind sharded_kind;
+extern const NodeKind api_kind;
 extern const NodeKind store_kind;
 extern const NodeKind primary_replica_kind;
 
@@ -43,6 +44,7 @@ std::span<const NodeKind* const> node_kinds() {
         &consensus_kind,
         &quorum_kind,
         &sharded_kind,
+        &api_kind,
         &store_kind,
         &primary_replica_kind,
         // clang-format on

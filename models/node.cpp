@@ -1,6 +1,7 @@
 // Crash, restart and membership: what is the same for every kind of node.
 #include "models/node.hpp"
 
+#include "models/usage.hpp"
 #include "sim/check.hpp"
 
 #include <algorithm>
@@ -44,13 +45,22 @@ bool Node::answers_to(std::string_view address) const {
 void Component::add_member(Node& node) {
     members_.push_back(&node);
     ++membership_;
+    if (usage_ != nullptr) usage_->instances_changed(1);
 }
 
 void Component::retire(Node& node) {
     ARCHSIM_CHECK_AT(name_, std::find(members_.begin(), members_.end(), &node) != members_.end(),
                      "{} is no member", node.name());
+    if (!node.is_retired() && usage_ != nullptr) usage_->instances_changed(-1);
     node.retire();
     ++membership_;
+}
+
+void Component::meter(Usage& usage) {
+    usage_ = &usage;
+    const auto there = std::count_if(members_.begin(), members_.end(),
+                                     [](const Node* node) { return !node->is_retired(); });
+    usage.instances_changed(there);
 }
 
 std::vector<Node*> Directory::nodes(std::string_view address) const {

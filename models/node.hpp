@@ -6,6 +6,7 @@
 #include "models/profile.hpp"
 #include "models/reader.hpp"
 #include "models/request.hpp"
+#include "sim/metrics.hpp"
 #include "sim/process_group.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
@@ -24,6 +25,7 @@ namespace archsim::models {
 class Component;
 class Directory;
 class HistoryRecorder;
+class Usage;
 
 /// The most instances that the component of a name has at one moment of a run.
 using MostInstances = std::function<std::uint64_t(std::string_view name)>;
@@ -165,6 +167,10 @@ public:
 
     /// Requests sent and answered ok since the start of the run; none for what is no load source.
     [[nodiscard]] virtual LoadCounts load_counts() const { return {}; }
+    /// Of a load source: the requests answered ok; nullptr for what is none.
+    [[nodiscard]] virtual const sim::Counter* answered_ok() const { return nullptr; }
+    /// The bytes that it keeps, where it measures them.
+    [[nodiscard]] virtual const sim::LevelProbe* stored_bytes() const { return nullptr; }
     /// When it sends more than usual, as far as that is set beforehand.
     [[nodiscard]] virtual std::optional<LoadPeak> load_peak() const { return std::nullopt; }
     /// Requests that it issues by itself.
@@ -201,6 +207,12 @@ public:
     /// Retires `node`, one of its members.
     void retire(Node& node);
 
+    /// Tells `usage` from now on what it uses. Called once, when it has its first members; the
+    /// meters outlive it.
+    void meter(Usage& usage);
+    /// Its meters; nullptr if it is not billed.
+    [[nodiscard]] Usage* usage() const { return usage_; }
+
 protected:
     /// Makes `node`, owned by the derived class, a member.
     void add_member(Node& node);
@@ -214,6 +226,7 @@ private:
     std::vector<Node*> members_;
     std::vector<Node*> helpers_;
     std::uint64_t membership_ = 0;
+    Usage* usage_ = nullptr;
 };
 
 /// Finds components and nodes by their address.

@@ -3,10 +3,24 @@
 
 #include "models/port_exchange.hpp"
 #include "models/span_log.hpp"
+#include "models/usage.hpp"
 
 #include <utility>
 
 namespace archsim::models {
+
+namespace {
+
+/// The meters of the component that `node` belongs to, for a message to or from `other`; nullptr if
+/// it has none or the message stays within it.
+Usage* meters_of(const Node& node, const Node& other) {
+    Component& owner = node.owner();
+    if (owner.usage() == nullptr || &owner == &other.owner()) [[likely]]
+        return nullptr;
+    return owner.usage();
+}
+
+}  // namespace
 
 Port::Attempt::Attempt(Port& port, Destination& destination, const Request& request,
                        Exchange* exchange, sim::Completion<Response>* waiter)
@@ -32,6 +46,9 @@ void Port::Attempt::send() {
     const Link& link = *destination_.link;
     if (port_.spans_ != nullptr) [[unlikely]] {
         span_ = port_.spans_->sent(request_, *link.from, *link.to, port_.simulation_.now());
+    }
+    if (Usage* const usage = meters_of(*link.from, *link.to)) {
+        usage->sent(link.from->region(), request_.size);
     }
     const std::optional<sim::Duration> delay =
         send_over(link, link.out, request_.size, port_.simulation_.now(), port_.rng_);
@@ -72,10 +89,20 @@ void Port::Attempt::deliver() {
     if (waits_for(*destination_.node)) return;
     if (span_ != 0) [[unlikely]]
         port_.spans_->delivered(request_, span_, port_.simulation_.now());
+    const Node& node = *destination_.node;
+    if (Usage* const usage = meters_of(node, *destination_.link->from)) {
+        usage->received(request_.access);
+    }
     destination_.node->accept(request_, *this);
 }
 
-void Port::Attempt::completed(Response response) { reply(response); }
+void Port::Attempt::completed(Response response) {
+    const Node& node = *destination_.node;
+    if (Usage* const usage = meters_of(node, *destination_.link->from)) {
+        usage->sent(node.region(), response.size);
+    }
+    reply(response);
+}
 
 void Port::Attempt::abandoned() {
     if (port_.closed_) return;

@@ -23,8 +23,9 @@ struct Problem {
 
 /// A reference that was read: the name of a node or member, and where it was written.
 struct FoundReference {
-    /// What must exist: a node or member of the scenario, a trace file beside it, or a region.
-    enum class To : std::uint8_t { node, trace, region };
+    /// What must exist: a node or member of the scenario, a trace file beside it, a region, or an
+    /// entry of the price table.
+    enum class To : std::uint8_t { node, trace, region, price };
     std::string name;
     std::string pointer;
     Spot spot;

@@ -63,6 +63,8 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
                       "Whom an instance turns away at its door; by default nobody.")
             .optional("drop_late", &ServiceConfig::drop_late,
                       "Do not begin work whose deadline has passed when its turn comes.")
+            .optional("sessions", &ServiceConfig::sessions,
+                      "Whether a request needs a session of its user, and where that is kept.")
             .check(check_routes)
             .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
             .metric("utilisation", "ratio", "Share of server time in use.")
@@ -79,6 +81,13 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
                     "admission for that reason. rejected/late: of arrivals, dropped because their "
                     "deadline had passed. Each only where it is asked for.")
             .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
+            .metric(
+                "sessions", "count",
+                "Of services with sessions: sessions/logins, sessions/repeated_logins (of users "
+                "who had logged in before), sessions/lost (with a crash or removal, or missing "
+                "in the store), sessions/live. Where instances keep them also sessions/moved "
+                "(requests that reached another instance than the session's), "
+                "sessions/imbalance (most at one instance / mean) and <instance>/sessions.")
             .assume("A server is free again while the service waits for those it calls.")
             .assume(
                 "The first call that fails decides the outcome; the calls after it are not made.")

@@ -5,6 +5,7 @@
 #include "models/edge.hpp"
 #include "models/queue_limit.hpp"
 #include "models/service/door.hpp"
+#include "models/service/session_config.hpp"
 #include "models/service/step.hpp"
 #include "models/spec.hpp"
 #include "sim/station.hpp"
@@ -28,6 +29,7 @@ struct ServiceConfig {
     sim::Bytes response_size;
     std::optional<AdmissionConfig> admission;
     bool drop_late = false;
+    SessionChoice sessions;
     static const Spec<ServiceConfig>& spec();
 };
 

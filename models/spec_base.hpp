@@ -18,8 +18,8 @@ class SpecBase;
 /// Collects the definitions of a JSON Schema, so that nested and recursive specs are written once.
 class SchemaBuilder {
 public:
-    /// Whether the object carries "kind", as the alternatives of a choice do, and "region" besides,
-    /// as the nodes of a scenario do.
+    /// Whether the object carries "kind", as the alternatives of a choice do, and "region" and
+    /// "price" besides, as the nodes of a scenario do.
     enum class As : std::uint8_t { object, alternative, node };
 
     /// {"$ref": "#/definitions/NAME"}; the definition is made at the first mention.

@@ -1,5 +1,6 @@
 // JSON Schema (draft 7) of a spec. Nested objects are definitions that are made at their first
 // mention, so that a spec that contains itself ends.
+#include "models/price.hpp"
 #include "models/spec.hpp"
 
 #include <fmt/format.h>
@@ -93,6 +94,7 @@ Value SpecBase::object_schema(SchemaBuilder& builder, SchemaBuilder::As as) cons
     }
     if (as == SchemaBuilder::As::node) {
         properties.append("region", Value::object({{"type", Value::string("string")}}));
+        properties.append("price", Codec<PriceChoice>::schema(builder));
     }
     for (const Field& field : fields_) {
         properties.set(field.key, schema_of_field(field, builder));

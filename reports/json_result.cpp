@@ -110,13 +110,28 @@ Json section_json(const scenarios::Section& section) {
 }
 
 Json cost_json(const scenarios::Result& result) {
-    sim::Money total;
+    const scenarios::Bill& bill = result.cost;
     Json nodes = Json::object();
-    for (const auto& [node, money] : result.cost) {
-        nodes[node] = money.dollars();
-        total += money;
+    for (const auto& [node, money] : bill.by_node()) nodes[node] = money.dollars();
+    Json items = Json::array();
+    for (const scenarios::CostLine& line : bill.lines) {
+        items.push_back({{"node", line.node},
+                         {"item", line.item},
+                         {"quantity", finite(line.quantity, line.item)},
+                         {"unit", line.unit},
+                         {"note", line.note},
+                         {"price", line.price},
+                         {"per_month", line.amount.dollars()}});
     }
-    return {{"unit", "usd"}, {"per_month", total.dollars()}, {"nodes", std::move(nodes)}};
+    Json json = {{"unit", "usd"},
+                 {"per_month", bill.total().dollars()},
+                 {"nodes", std::move(nodes)},
+                 {"items", std::move(items)},
+                 {"assumptions", bill.assumptions}};
+    if (bill.per_million_requests) {
+        json["per_million_requests"] = finite(*bill.per_million_requests, "cost");
+    }
+    return json;
 }
 
 Json header_json(const scenarios::Result& result) {
@@ -162,7 +177,7 @@ std::string write_json(const scenarios::Result& result) {
     }
     json["assumptions"] = result.assumptions;
     json["warnings"] = result.warnings;
-    if (!result.cost.empty()) json["cost"] = cost_json(result);
+    if (!result.cost.assumptions.empty()) json["cost"] = cost_json(result);
     for (const auto& section : result.sections) {
         ARCHSIM_CHECK(!json.contains(section.name), "two parts of the result are called {}",
                       section.name);

@@ -1,4 +1,5 @@
 // The result as Markdown tables (GitHub's form), for pull requests, wikis and notebooks.
+#include "reports/bill.hpp"
 #include "reports/compare.hpp"
 #include "reports/exports.hpp"
 #include "reports/scenario_texts.hpp"
@@ -50,6 +51,21 @@ std::string verdicts(const Result& result) {
                      amount(expect.observed, metric != nullptr ? metric->unit : ""),
                      metric != nullptr ? interval(*metric) : "", markdown_text(expect.note)});
     }
+    return text;
+}
+
+std::string bill(const scenarios::Bill& bill) {
+    std::string text =
+        "\n## Cost per month\n\n" + head({"node", "item", "quantity", "price", "cost"});
+    for (const BillRow& line : bill_rows(bill)) {
+        text +=
+            row({markdown_text(line.node), markdown_text(line.item), markdown_text(line.quantity),
+                 markdown_text(line.price), markdown_text(line.amount)});
+    }
+    text += row({"together", "", markdown_text(per_million(bill)), "",
+                 amount(bill.total().dollars(), "usd")});
+    text += "\n";
+    for (const auto& assumption : bill.assumptions) text += "- " + markdown_text(assumption) + "\n";
     return text;
 }
 
@@ -114,12 +130,7 @@ std::string write_markdown(const Result& result) {
     for (const auto& section : result.sections) {
         if (!section.is_for_drawing) text += section_text(section);
     }
-    if (!result.cost.empty()) {
-        text += "\n## Cost per month\n\n" + head({"node", "cost"});
-        for (const auto& [node, money] : result.cost) {
-            text += row({markdown_text(node), amount(money.dollars(), "usd")});
-        }
-    }
+    if (!result.cost.assumptions.empty()) text += bill(result.cost);
     if (!result.spof.empty()) text += "\n## Single points of failure\n\n";
     for (const auto& spof : result.spof) {
         text += fmt::format("- {}: {}\n", markdown_text(spof.node), markdown_text(spof.reason));

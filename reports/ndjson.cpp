@@ -94,9 +94,17 @@ std::string write_ndjson(const scenarios::Result& result) {
         object.append("lost", number_or_null(spof.lost));
         lines += line("spof", object);
     }
-    for (const auto& [node, money] : result.cost) {
-        lines += line("cost", Value::object({{"node", Value::string(node)},
-                                             {"usd_per_month", number_or_null(money.dollars())}}));
+    for (const scenarios::CostLine& item : result.cost.lines) {
+        lines +=
+            line("cost", Value::object({{"node", Value::string(item.node)},
+                                        {"item", Value::string(item.item)},
+                                        {"quantity", number_or_null(item.quantity)},
+                                        {"unit", Value::string(item.unit)},
+                                        {"price", Value::string(item.price)},
+                                        {"usd_per_month", number_or_null(item.amount.dollars())}}));
+    }
+    for (const std::string& assumption : result.cost.assumptions) {
+        lines += line("cost_assumption", Value::object({{"text", Value::string(assumption)}}));
     }
     for (const std::string& warning : result.warnings) {
         lines += line("warning", Value::object({{"text", Value::string(warning)}}));

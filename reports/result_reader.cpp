@@ -210,19 +210,31 @@ void read_header(DocumentReader& reader, const Part& whole, Result& result) {
 void read_cost(DocumentReader& reader, const Part& whole, Result& result) {
     const auto cost = reader.find(whole, "cost");
     if (!cost) return;
-    reader.refuse_others(*cost, {"unit", "per_month", "nodes"});
+    // The sums, in per_month and nodes, follow from the items.
+    reader.refuse_others(
+        *cost, {"unit", "per_month", "nodes", "items", "assumptions", "per_million_requests"});
     constexpr double most = 9e9;  // Dollars that an amount can hold, and so their sum.
     double together = 0.0;
-    for (const Part& node : reader.members(*cost, "nodes")) {
-        const double dollars = reader.number(node);
+    for (const Part& item : reader.items(*cost, "items")) {
+        reader.refuse_others(item,
+                             {"node", "item", "quantity", "unit", "note", "price", "per_month"});
+        const double dollars = reader.number(item, "per_month");
         if (together + std::abs(dollars) > most) {
-            reader.object(Code::out_of_range, "no amount of money is that large", node);
+            reader.object(Code::out_of_range, "no amount of money is that large", item);
             continue;
         }
         together += std::abs(dollars);
-        result.cost.emplace(DocumentReader::key_of(node),
-                            sim::Money::nanodollars(std::llround(dollars * 1e9)));
+        result.cost.lines.push_back(
+            {.node = reader.text(item, "node"),
+             .item = reader.text(item, "item"),
+             .quantity = reader.number(item, "quantity"),
+             .unit = reader.text(item, "unit"),
+             .note = reader.text_if_any(item, "note"),
+             .price = reader.text(item, "price"),
+             .amount = sim::Money::nanodollars(std::llround(dollars * 1e9))});
     }
+    result.cost.assumptions = reader.texts(*cost, "assumptions");
+    result.cost.per_million_requests = reader.number_if_any(*cost, "per_million_requests");
 }
 
 void read_sections(DocumentReader& reader, const Part& whole, Result& result) {

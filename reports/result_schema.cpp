@@ -96,11 +96,27 @@ constexpr std::string_view schema = R"json({
       }
     },
     "cost": {
-      "type": "object", "required": ["unit", "per_month", "nodes"], "additionalProperties": false,
+      "type": "object", "required": ["unit", "per_month", "nodes", "items", "assumptions"],
+      "additionalProperties": false,
       "properties": {
         "unit": {"enum": ["usd"]},
         "per_month": {"type": "number"},
-        "nodes": {"type": "object", "additionalProperties": {"type": "number"}}
+        "nodes": {"type": "object", "additionalProperties": {"type": "number"}},
+        "items": {
+          "type": "array",
+          "items": {
+            "type": "object", "additionalProperties": false,
+            "required": ["node", "item", "quantity", "unit", "note", "price", "per_month"],
+            "properties": {
+              "node": {"type": "string"}, "item": {"type": "string"},
+              "quantity": {"type": "number"}, "unit": {"type": "string"},
+              "note": {"type": "string"}, "price": {"type": "string"},
+              "per_month": {"type": "number"}
+            }
+          }
+        },
+        "per_million_requests": {"type": "number"},
+        "assumptions": {"type": "array", "items": {"type": "string"}}
       }
     },
     "sections": {

@@ -1,5 +1,6 @@
 // The report for the terminal: the answer first (do the expectations hold?), then what the load
 // saw, where the time went, how it compares with theory and what to be wary of.
+#include "reports/bill.hpp"
 #include "reports/report.hpp"
 #include "reports/scenario_texts.hpp"
 #include "reports/table.hpp"
@@ -252,15 +253,16 @@ std::string section(const scenarios::Section& chapter, const Style& style) {
 }
 
 std::string cost(const Result& result, const Style& style) {
-    if (result.cost.empty()) return "";
-    TextTable table{{Align::left, Align::right}};
-    sim::Money total;
-    for (const auto& [node, money] : result.cost) {
-        table.add({printable(node), humanised(money.dollars(), "usd")});
-        total += money;
+    if (result.cost.assumptions.empty()) return "";
+    TextTable table{{Align::left, Align::left, Align::left, Align::left, Align::right}};
+    for (const BillRow& row : bill_rows(result.cost)) {
+        table.add({printable(row.node), printable(row.item), printable(row.quantity),
+                   printable(row.price), row.amount});
     }
-    table.add({"together", humanised(total.dollars(), "usd")});
-    return heading("Cost per month", style) + table.text(style);
+    table.add({"together", "", "", "", humanised(result.cost.total().dollars(), "usd")});
+    std::string text = heading("Cost per month", style) + table.text(style);
+    const std::string each = per_million(result.cost);
+    return each.empty() ? text : text + "  That is " + each + ".\n";
 }
 
 std::string cautions(const Result& result, const Style& style) {
@@ -280,9 +282,10 @@ std::string cautions(const Result& result, const Style& style) {
         for (const auto& warning : result.warnings)
             text += "  " + painted("! " + printable(warning), Colour::yellow, style) + "\n";
     }
-    if (!result.assumptions.empty())
-        text += fmt::format("\n{} assumption{} made (in the JSON report).\n",
-                            result.assumptions.size(), result.assumptions.size() == 1 ? "" : "s");
+    const std::size_t assumed = result.assumptions.size() + result.cost.assumptions.size();
+    if (assumed > 0)
+        text += fmt::format("\n{} assumption{} made (in the JSON report).\n", assumed,
+                            assumed == 1 ? "" : "s");
     return text;
 }
 

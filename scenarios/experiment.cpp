@@ -4,6 +4,7 @@
 #include "scenarios/blast_radius.hpp"
 #include "scenarios/detail.hpp"
 #include "scenarios/estimates.hpp"
+#include "scenarios/prices.hpp"
 #include "scenarios/theory.hpp"
 #include "scenarios/topology.hpp"
 #include "sim/units_text.hpp"
@@ -126,6 +127,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     std::ranges::sort(result.nodes, {}, &NodeResult::name);
     result.metrics = metrics_of(replications);
     sort_by_name(result);
+    add_bill(scenario, result);
     add_bottleneck(result);
     add_cap(replications, result);
     add_metastability(replications, result);

@@ -4,6 +4,7 @@
 #include "models/suggest.hpp"
 #include "scenarios/extends.hpp"
 #include "scenarios/names.hpp"
+#include "scenarios/prices.hpp"
 #include "scenarios/set.hpp"
 #include "scenarios/trace_file.hpp"
 
@@ -56,6 +57,7 @@ std::optional<Scenario> read_scenario(const models::Value& document, const std::
     scenario->references.assign(reader.references().begin(), reader.references().end());
     report_unknown_targets(names_in(without), scenario->references, diagnostics);
     report_unknown_regions(*scenario, diagnostics);
+    report_unknown_prices(*scenario, diagnostics);
     load_traces(*scenario, folder, sources, diagnostics);
     if (diagnostics.has_errors()) return std::nullopt;
     check_built(*scenario, without, diagnostics);

@@ -3,6 +3,7 @@
 
 #include "models/suggest.hpp"
 #include "scenarios/feasibility.hpp"
+#include "scenarios/prices.hpp"
 #include "scenarios/world.hpp"
 
 #include <algorithm>
@@ -145,6 +146,8 @@ void check_expectations(const Scenario& scenario, const World& world, Diagnostic
         if (found == units.end()) {
             problem.message = "no metric is called " + models::quoted(entry.expectation.metric);
             problem.hint = models::did_you_mean(entry.expectation.metric, names);
+            if (entry.expectation.metric.starts_with("cost/") && !units.contains("cost/per_month"))
+                problem.hint = "give nodes a \"price\"";
         } else {
             problem.message = unit_problem(entry.expectation, found->second);
         }
@@ -266,6 +269,7 @@ void check_built(const Scenario& scenario, const models::Value& document,
     check_circles(scenario, world, diagnostics);
     check_expectations(scenario, world, diagnostics);
     check_faults(scenario, world, diagnostics);
+    check_prices(scenario, world, diagnostics);
     check_history(scenario, world, diagnostics);
     if (!diagnostics.has_errors()) check_feasible(scenario, world, document, diagnostics);
 }

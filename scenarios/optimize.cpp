@@ -85,9 +85,8 @@ bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
             const auto value = term_value(term, built->document, trial.result);
             if (!value) {
                 made.reason = fmt::format(
-                    "{} is neither a metric that was measured nor a number in "
-                    "the scenario",
-                    models::quoted(term.name));
+                    "{} is neither a metric that was measured nor a number in the scenario{}",
+                    term.name, term.name == "cost/per_month" ? ": no node has a \"price\"" : "");
                 return false;
             }
             candidate.cost += *value;

@@ -21,6 +21,18 @@ const MetricResult* find_metric(const Result& result, std::string_view name) {
     return found != result.metrics.end() && found->name == name ? &*found : nullptr;
 }
 
+sim::Money Bill::total() const {
+    sim::Money sum;
+    for (const CostLine& line : lines) sum += line.amount;
+    return sum;
+}
+
+std::map<std::string, sim::Money> Bill::by_node() const {
+    std::map<std::string, sim::Money> sums;
+    for (const CostLine& line : lines) sums[line.node] += line.amount;
+    return sums;
+}
+
 void sort_by_name(Result& result) {
     std::ranges::sort(result.metrics, {}, &MetricResult::name);
     std::ranges::sort(result.theory, {}, &TheoryResult::metric);

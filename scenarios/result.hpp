@@ -84,6 +84,28 @@ struct SpofResult {
     std::optional<double> lost{};  ///< Share of answers lost in a run without it, if one was made.
 };
 
+/// A line of the bill: so much of something, at a price, a month.
+struct CostLine {
+    std::string node;
+    std::string item;       ///< "instances", "requests", "writes", "storage", "sent[/<region>]".
+    double quantity = 0.0;  ///< What the price was multiplied by.
+    std::string unit{};     ///< Of the quantity: "count" or "bytes".
+    std::string note{};     ///< What the quantity is: "on average", "a month", "as given".
+    std::string price{};    ///< As in the scenario, such as "$0.0832/h".
+    sim::Money amount{};    ///< For a month.
+};
+
+/// What the nodes with a price cost in a month, and by which assumptions.
+struct Bill {
+    std::vector<CostLine> lines{};                 ///< By node, then as its prices are declared.
+    std::optional<double> per_million_requests{};  ///< In dollars.
+    std::vector<std::string> assumptions{};        ///< Empty if and only if no node has a price.
+
+    [[nodiscard]] sim::Money total() const;
+    /// The sum of each node's lines.
+    [[nodiscard]] std::map<std::string, sim::Money> by_node() const;
+};
+
 /// A node as the reports name it.
 struct NodeResult {
     std::string name;
@@ -163,7 +185,7 @@ struct Result {
     std::vector<TheoryResult> theory{};
     std::vector<ExpectResult> expect{};  ///< In the order of the scenario.
     std::vector<SpofResult> spof{};
-    std::map<std::string, sim::Money> cost{};  ///< Per month: one entry a node that costs anything.
+    Bill cost{};
     std::vector<std::string> assumptions{};
     std::vector<std::string> warnings{};
     std::vector<Section> sections{};

@@ -147,7 +147,12 @@ const models::Spec<Scenario>& Scenario::spec() {
             .at_most(100'000)
             .optional("regions", &Scenario::regions, "Places far from each other.")
             .optional("network", &Scenario::network, "Delays between nodes.")
-            .required("nodes", &Scenario::nodes, "The components, by name.")
+            .optional("prices", &Scenario::prices,
+                      "A table of prices; a node names its entry as its \"price\".")
+            .required(
+                "nodes", &Scenario::nodes,
+                "The components, by name. Beside its parameters each has a kind, and may have "
+                "a region and a price.")
             .optional("faults", &Scenario::faults, "What goes wrong or changes, and when.")
             .optional("history", &Scenario::history,
                       "How consistency is judged; false switches the record of operations off.")
@@ -190,6 +195,8 @@ std::string Codec<WarmUp>::type() { return "duration or \"auto\""; }
 namespace {
 
 constexpr std::string_view region_key = "region";
+constexpr std::string_view price_key = "price";
+constexpr std::array common_keys{region_key, price_key};
 
 bool is_name(std::string_view name) {
     if (name.empty() || name.front() < 'a' || name.front() > 'z') return false;
@@ -213,9 +220,16 @@ std::optional<NodeEntry> read_node(const Member& member, Reader& reader) {
         region = Codec<std::string>::read(*written, reader);
         good = region.has_value();
     }
-    auto kind = read_kind(member.value, reader, node_kinds(), {&region_key, 1});
+    std::optional<PriceChoice> price;
+    if (const Value* const written = member.value.find(price_key); written != nullptr) {
+        const auto step = reader.into(price_key);
+        price = Codec<PriceChoice>::read(*written, reader);
+        good = good && price.has_value();
+    }
+    auto kind = read_kind(member.value, reader, node_kinds(), common_keys);
     if (!kind || !good) return std::nullopt;
-    return NodeEntry{member.key, std::move(region), std::move(*kind), member.key_spot};
+    return NodeEntry{member.key, std::move(region), std::move(price), std::move(*kind),
+                     member.key_spot};
 }
 
 template <class Kinds>

@@ -4,6 +4,7 @@
 #include "models/catalog.hpp"
 #include "models/fault/fault.hpp"
 #include "models/network/places.hpp"
+#include "models/price.hpp"
 #include "models/request_trace.hpp"
 #include "scenarios/expect.hpp"
 #include "scenarios/history.hpp"
@@ -13,6 +14,7 @@
 #include "sim/units.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -54,6 +56,7 @@ struct NetworkConfig {
 struct NodeEntry {
     std::string name;
     std::optional<std::string> region;
+    std::optional<models::PriceChoice> price;
     models::Configured<models::Component, const models::BuildContext&> kind;
     models::Spot key_spot;
 };
@@ -94,6 +97,7 @@ struct Scenario {
     std::int64_t replications = 1;
     std::vector<std::string> regions;
     NetworkConfig network;
+    std::map<std::string, models::PriceConfig> prices;  ///< What nodes may name as their price.
     NodeList nodes;
     FaultList faults;
     HistoryChoice history;

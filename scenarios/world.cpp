@@ -1,6 +1,7 @@
 // Building a world and taking it apart.
 #include "scenarios/world.hpp"
 
+#include "scenarios/prices.hpp"
 #include "sim/rng.hpp"
 
 #include <algorithm>
@@ -116,6 +117,7 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
         components_.back()->set_number(context.number);
         by_name_.emplace(entry.name, components_.back().get());
     }
+    open_bills();
     for (const auto& component : components_) component->connect(*this);
     for (const auto& component : components_) component->connected();
     for (const FaultEntry& entry : scenario_.faults.entries) {
@@ -123,6 +125,16 @@ void World::build(std::uint64_t seed, sim::MserCollector* pilot) {
             entry.kind.make({simulation_, network_, *this, history_, seed,
                              static_cast<std::uint32_t>(faults_.size()), scenario_.regions}));
     }
+}
+
+void World::open_bills() {
+    for (const auto& component : components_) {
+        const models::PriceConfig* const price = price_of(scenario_, component->name());
+        if (price == nullptr) continue;
+        bills_.push_back(std::make_unique<models::MonthlyCost>(
+            *price, *component, scenario_.regions, simulation_, metrics_));
+    }
+    models::publish_total_cost(bills_, components_, metrics_);
 }
 
 World::~World() {

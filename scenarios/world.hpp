@@ -4,6 +4,7 @@
 
 #include "models/catalog.hpp"
 #include "models/fault/fault.hpp"
+#include "models/monthly_cost.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/metrics.hpp"
 #include "sim/mser.hpp"
@@ -74,6 +75,7 @@ private:
     void watch_store();
     void watch_recovery();
     void build(std::uint64_t seed, sim::MserCollector* pilot);
+    void open_bills();
 
     const Scenario& scenario_;
     sim::Simulation simulation_;
@@ -83,6 +85,7 @@ private:
     models::OperationNames operations_;
     models::HistoryRecorder history_;
     models::Freshness freshness_;
+    std::vector<std::unique_ptr<models::MonthlyCost>> bills_;
     std::vector<std::unique_ptr<models::Component>> components_;
     std::map<std::string, models::Component*, std::less<>> by_name_;
     std::vector<std::unique_ptr<models::Fault>> faults_;

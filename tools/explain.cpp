@@ -2,6 +2,7 @@
 #include "models/catalog.hpp"
 #include "models/diagnostic_codes.hpp"
 #include "models/fault/fault.hpp"
+#include "models/price.hpp"
 #include "models/suggest.hpp"
 #include "reports/text.hpp"
 #include "scenarios/scenario.hpp"
@@ -43,6 +44,7 @@ std::vector<Entry> all_entries() {
         if (!listed) entries.push_back({"Parameters, policies and distributions", spec});
     }
     entries.push_back({"Files", &scenarios::Scenario::spec()});
+    entries.push_back({"Files", &models::PriceConfig::spec()});
     entries.push_back({"Files", &scenarios::HistoryConfig::spec()});
     return entries;
 }

@@ -2,7 +2,6 @@
 #include "models/cdn/cdn.hpp"
 
 #include "models/cdn/edge_location.hpp"
-#include "models/monthly_cost.hpp"
 #include "sim/check.hpp"
 
 #include <algorithm>
@@ -35,7 +34,6 @@ Cdn::Cdn(Config config, const BuildContext& context)
     }
     make_locations();
     publish();
-    publish_cost();
 }
 
 Cdn::~Cdn() = default;
@@ -113,8 +111,8 @@ void Cdn::publish() {
     sim::Metrics& metrics = context_.metrics;
     for (sim::Counter** const counter :
          {&totals_.reads, &totals_.hits, &totals_.answers, &totals_.stale, &totals_.origin,
-          &totals_.fetches, &totals_.fetched, &totals_.requests, &totals_.egress,
-          &totals_.evictions, &totals_.expired, &totals_.purged}) {
+          &totals_.fetches, &totals_.fetched, &totals_.egress, &totals_.evictions, &totals_.expired,
+          &totals_.purged}) {
         *counter = &metrics.counter();
     }
     totals_.staleness = &metrics.timing();
@@ -143,24 +141,6 @@ void Cdn::publish() {
     metrics.publish_count(context_.path("purged"), *totals_.purged);
     metrics.derive(context_.path("stored"), "bytes",
                    [this](const sim::Stretch& s) { return stored_probe_.mean(s.span, s.now); });
-}
-
-const sim::PriceOfData& Cdn::egress_price(const std::string& region) const {
-    for (const auto& [place, price] : config_.egress_prices) {
-        if (place.name == region) return price;
-    }
-    return config_.egress_price;
-}
-
-void Cdn::publish_cost() {
-    MonthlyCost cost{context_};
-    cost.add("requests", config_.request_price, *totals_.requests);
-    for (const auto& location : locations_) {
-        cost.add("egress/" + location->place(), egress_price(location->place()),
-                 location->egress());
-    }
-    cost.add("storage", config_.storage_price, stored_probe_);
-    cost.publish();
 }
 
 namespace {
@@ -199,9 +179,6 @@ Spec<CdnConfig> with_metrics(Spec<CdnConfig>&& spec) {
         .metric("expired", "count", "Copies that a request found too old.")
         .metric("purged", "count", "Copies dropped after a write.")
         .metric("stored", "bytes", "Copies in all locations, averaged over time.")
-        .metric("cost", "usd",
-                "As cost/<node>, and cost/<node>/{requests,egress/<region>,storage}: for a "
-                "month of 730 hours like the measured time. Only what has a price.")
         .assume(
             "A request goes to the location with the least mean delay from the caller's "
             "region, and at once to the next if that one is down.")
@@ -250,13 +227,6 @@ const Spec<CdnConfig>& CdnConfig::spec() {
                       "has the same size here and there.")
             .optional("originals", &CdnConfig::originals,
                       "The node that holds the data, where the called one only passes it on.")
-            .optional("request_price", &CdnConfig::request_price, "For requests of users.")
-            .optional("egress_price", &CdnConfig::egress_price,
-                      "For what is sent to users, such as \"$0.085/GiB\".")
-            .optional("egress_prices", &CdnConfig::egress_prices,
-                      R"(Where a location has another price: [["sao_paulo", "$0.11/GiB"]].)")
-            .optional("storage_price", &CdnConfig::storage_price,
-                      "For a month of what is kept, in all locations together.")
             .required("calls", &CdnConfig::calls, "The origin.")
             .check(check_config));
     return declared;

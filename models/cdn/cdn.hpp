@@ -7,13 +7,11 @@
 #include "models/connection.hpp"
 #include "models/object_size.hpp"
 #include "sim/metrics.hpp"
-#include "sim/price.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -44,10 +42,6 @@ struct CdnConfig {
     std::int64_t objects = 0;
     ObjectSize object_size;
     std::optional<Reference> originals = std::nullopt;
-    sim::PriceOfRequests request_price;
-    sim::PriceOfData egress_price;
-    std::vector<std::tuple<RegionName, sim::PriceOfData>> egress_prices;
-    sim::PriceOfData storage_price;
     std::vector<EdgeConfig> calls;
     static const Spec<CdnConfig>& spec();
 };
@@ -65,6 +59,7 @@ public:
     void connect(Directory&) override;
     void check_end() override;
     [[nodiscard]] std::vector<Node*> nearest(std::uint32_t region) override;
+    [[nodiscard]] const sim::LevelProbe* stored_bytes() const override { return &stored_probe_; }
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
 
 private:
@@ -79,15 +74,13 @@ private:
         sim::Counter* origin = nullptr;   ///< Calls of the origin, fetches and writes.
         sim::Counter* fetches = nullptr;
         sim::Counter* fetched = nullptr;  ///< Bytes of the fetches.
-        sim::Counter* requests = nullptr;
-        sim::Counter* egress = nullptr;  ///< Bytes to users.
+        sim::Counter* egress = nullptr;   ///< Bytes to users.
         sim::Counter* evictions = nullptr;
         sim::Counter* expired = nullptr;
         sim::Counter* purged = nullptr;
         sim::Timing* staleness = nullptr;
     };
     void publish();
-    void publish_cost();
     void make_locations();
     /// Whether a write through the CDN reaches the copies.
     [[nodiscard]] bool spreads_news() const {
@@ -95,7 +88,6 @@ private:
     }
     /// The component that holds the originals.
     [[nodiscard]] const Component& originals() const;
-    [[nodiscard]] const sim::PriceOfData& egress_price(const std::string& region) const;
 
     Config config_;
     BuildContext context_;

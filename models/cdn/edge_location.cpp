@@ -8,16 +8,6 @@
 
 namespace archsim::models {
 
-OneNodeRouter::OneNodeRouter(const BuildContext& context, const Node& from, Node& to,
-                             const LinkConfig& config) {
-    metrics_.calls = &context.metrics.counter();
-    metrics_.retries = &context.metrics.counter();
-    metrics_.timeouts = &context.metrics.counter();
-    metrics_.hedges = &context.metrics.counter();
-    metrics_.latency = &context.metrics.timing();
-    destination_ = {&to, &context.network.connect(from, to, config), &metrics_};
-}
-
 EdgeLocation::Copies EdgeLocation::make_copies(const Cdn& cdn, const std::string& place) {
     constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max() / 2;
     cache::Capacity capacity;
@@ -173,7 +163,6 @@ sim::Task<Response> EdgeLocation::fetch_alone(Request request) {
 }
 
 sim::Task<Response> EdgeLocation::write(Request request) {
-    cdn_.totals_.requests->add();
     cdn_.totals_.origin->add();
     const Response response = co_await origin_->port().call(request);
     if (response.outcome != Outcome::ok || !cdn_.spreads_news()) co_return response;
@@ -233,7 +222,6 @@ void EdgeLocation::drop(std::uint64_t key, const Copy& copy) {
 void EdgeLocation::deliver(const Request& request, const Response& response) {
     if (is_shield()) return;
     const Cdn::Totals& totals = cdn_.totals_;
-    totals.requests->add();
     if (response.outcome != Outcome::ok) return;
     const auto bytes = static_cast<std::uint64_t>(response.size.count());
     egress_.add(bytes);

@@ -5,6 +5,7 @@
 #include "models/cache/store.hpp"
 #include "models/cdn/cdn.hpp"
 #include "models/connection.hpp"
+#include "models/one_node_router.hpp"
 #include "sim/signal.hpp"
 
 #include <cstdint>
@@ -15,18 +16,6 @@
 #include <string>
 
 namespace archsim::models {
-
-/// Calls one node and no other.
-class OneNodeRouter final : public Router {
-public:
-    OneNodeRouter(const BuildContext& context, const Node& from, Node& to,
-                  const LinkConfig& config);
-    [[nodiscard]] Destination* pick(const Request&) override { return &destination_; }
-
-private:
-    EdgeMetrics metrics_;
-    Destination destination_;
-};
 
 /// Serves users of its surroundings; as the shield, other locations.
 class EdgeLocation final : public Node {
@@ -42,8 +31,6 @@ public:
 
     sim::Task<Response> serve(Request request) override;
 
-    [[nodiscard]] const std::string& place() const { return place_; }
-    [[nodiscard]] const sim::Counter& egress() const { return egress_; }
     /// Stops the process if the store holds more than it may.
     void check() const;
 

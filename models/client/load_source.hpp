@@ -45,6 +45,7 @@ public:
     [[nodiscard]] LoadCounts load_counts() const override {
         return {all_.offered->ever(), all_.ended[0]->ever()};
     }
+    [[nodiscard]] const sim::Counter* answered_ok() const override { return all_.ended[0]; }
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
     [[nodiscard]] bool names_keys() const override { return keys_.has_value(); }
     /// Conservation: every request ever offered ended in one outcome or is in flight.

@@ -1,9 +1,7 @@
 // An object store: one copy of large objects under keys, for little money and with some latency.
 #include "models/catalog.hpp"
-#include "models/monthly_cost.hpp"
 #include "models/object_size.hpp"
 #include "sim/metrics.hpp"
-#include "sim/price.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,10 +20,6 @@ public:
         std::optional<sim::Bandwidth> bandwidth = std::nullopt;
         ObjectSize object_size;
         std::int64_t objects = 0;
-        sim::PriceOfRequests read_price;
-        sim::PriceOfRequests write_price;
-        sim::PriceOfData storage_price;
-        sim::PriceOfData egress_price;
         static const Spec<Config>& spec();
     };
 
@@ -36,6 +30,7 @@ public:
           reads_{context.metrics.counter()},
           writes_{context.metrics.counter()},
           egress_{context.metrics.counter()},
+          stored_probe_{context.metrics.watch(stored_)},
           rng_{context.rng("latency")},
           front_{*this, context.name} {
         front_.set_region(context.region);
@@ -48,6 +43,7 @@ public:
         publish();
     }
 
+    [[nodiscard]] const sim::LevelProbe* stored_bytes() const override { return &stored_probe_; }
     [[nodiscard]] Profile profile(std::uint32_t) const override {
         Profile profile;
         profile.is_timed = false;
@@ -91,20 +87,13 @@ private:
                        [this](const sim::Stretch& s) -> std::optional<double> {
                            return static_cast<double>(reads_.count(s.span) + writes_.count(s.span));
                        });
-        const sim::LevelProbe& stored = metrics.watch(stored_);
         metrics.derive(context_.path("stored"), "bytes",
-                       [&stored](const sim::Stretch& s) { return stored.mean(s.span, s.now); });
+                       [this](const sim::Stretch& s) { return stored_probe_.mean(s.span, s.now); });
         metrics.derive(context_.path("egress"), "bytes/s",
                        [this](const sim::Stretch& s) -> std::optional<double> {
                            if (s.seconds() <= 0.0) return std::nullopt;
                            return static_cast<double>(egress_.count(s.span)) / s.seconds();
                        });
-        MonthlyCost cost{context_};
-        cost.add("reads", config_.read_price, reads_);
-        cost.add("writes", config_.write_price, writes_);
-        cost.add("storage", config_.storage_price, stored);
-        cost.add("egress", config_.egress_price, egress_);
-        cost.publish();
     }
 
     [[nodiscard]] sim::Bytes size_of(std::uint64_t key) const {
@@ -176,6 +165,7 @@ private:
     sim::Counter& writes_;
     sim::Counter& egress_;
     sim::Level stored_;
+    const sim::LevelProbe& stored_probe_;
     sim::Rng rng_;
     std::unordered_map<std::uint64_t, Object> written_;  // looked up, never iterated
     Front front_;
@@ -199,17 +189,9 @@ const Spec<ObjectStore::Config>& ObjectStore::Config::spec() {
                       "Keys 0, 1, 2 ... that are stored from the start; they count for storage.")
             .at_least(0)
             .at_most(100'000'000)
-            .optional("read_price", &Config::read_price, "For reads, such as \"$0.40/1M\".")
-            .optional("write_price", &Config::write_price, "For writes.")
-            .optional("storage_price", &Config::storage_price,
-                      "For a month of storage, such as \"$0.023/GiB\".")
-            .optional("egress_price", &Config::egress_price, "For what is read.")
             .metric("requests", "count", "Reads and writes.")
             .metric("stored", "bytes", "Size of all objects, averaged over time.")
             .metric("egress", "bytes/s", "Objects read.")
-            .metric("cost", "usd",
-                    "As cost/<node>, and cost/<node>/{reads,writes,storage,egress}: for a month "
-                    "of 730 hours like the measured time. Only what has a price.")
             .assume(
                 "Requests do not queue: a provider's store has capacity for all of them at once.")
             .assume("Every key has an object, also those that nobody has written: version 0.")

@@ -3,6 +3,7 @@
 #include "models/connection.hpp"
 #include "models/service/door.hpp"
 #include "models/service/route.hpp"
+#include "models/service/sessions.hpp"
 #include "models/service_config.hpp"
 #include "models/station_metrics.hpp"
 #include "sim/check.hpp"
@@ -43,7 +44,8 @@ private:
     Routes routes_;
     StationMetrics stations_;
     sim::Level in_flight_;
-    sim::Counter* asked_ = nullptr;  // at the doors
+    std::unique_ptr<Sessions> sessions_;  // only if requests need one
+    sim::Counter* asked_ = nullptr;       // at the doors
     std::array<sim::Counter*, refused_count> refused_{};
     std::deque<std::unique_ptr<Instance>> instances_;
     bool connected_ = false;
@@ -77,11 +79,15 @@ public:
         if (service.config_.admission) {
             door_ = std::make_unique<ServiceDoor>(*service.config_.admission);
         }
+        if (service.sessions_ != nullptr) {
+            desk_ = std::make_unique<SessionDesk>(*service.sessions_, *this, station_, rng_);
+        }
         service.stations_.add(this->name(), station_, probe_);
         set_speed(1.0);
     }
 
     void connect() {
+        if (desk_ != nullptr) desk_->connect();
         for (const EdgeConfig* const edge : service_.routes_.edges()) {
             connections_.push_back(std::make_unique<Connection>(service_.context_, *this, *edge));
         }
@@ -97,8 +103,16 @@ public:
         return static_cast<double>(station_.present()) / station_.servers();
     }
     void check() { station_.check_little(name()); }
+    /// It is taken out, with what it has in memory.
+    void close_desk() {
+        if (desk_ != nullptr) desk_->close();
+    }
 
 private:
+    void on_crash() override {
+        if (desk_ != nullptr) desk_->lose();
+    }
+
     /// The stay of a request that was let in; its frame may die before it is answered.
     class Stay {
     public:
@@ -135,6 +149,22 @@ private:
     }
 
     sim::Task<Response> begin(Request request) {
+        return desk_ == nullptr ? proceed(request) : at_the_desk(request);
+    }
+
+    sim::Task<Response> at_the_desk(Request request) {
+        {
+            const InFlight counted{service_.in_flight_, service_.context_.simulation};
+            sim::Task<Outcome> session = desk_->admit(request, latest(request));
+            const Outcome outcome = co_await session;
+            if (outcome != Outcome::ok) co_return Response::only(outcome);
+        }
+        sim::Task<Response> rest = proceed(request);
+        const Response response = co_await rest;
+        co_return response;
+    }
+
+    sim::Task<Response> proceed(Request request) {
         const std::vector<Step>* const route = service_.routes_.find(request.operation);
         return route == nullptr ? work_and_call(request) : follow(*route, request);
     }
@@ -262,6 +292,7 @@ private:
     sim::Station station_;
     sim::Rng rng_;
     std::unique_ptr<ServiceDoor> door_;  // only with an admission
+    std::unique_ptr<SessionDesk> desk_;  // only with sessions
     std::vector<std::unique_ptr<Connection>> connections_;
 };
 
@@ -274,6 +305,9 @@ Service::Service(Config config, const BuildContext& context)
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
     if (config_.drop_late) stations_.publish_dropped(context_);
     if (config_.admission) publish_doors();
+    if (login_of(config_.sessions) != nullptr) {
+        sessions_ = std::make_unique<Sessions>(config_.sessions, context_);
+    }
     for (std::int64_t i = 0; i < config_.instances; ++i) make_instance();
 }
 
@@ -317,6 +351,7 @@ Node* Service::remove_instance() {
     for (auto last = instances_.rbegin(); last != instances_.rend(); ++last) {
         if ((*last)->is_retired()) continue;
         retire(**last);
+        (*last)->close_desk();
         return last->get();
     }
     return nullptr;
@@ -335,7 +370,8 @@ Profile Service::profile(std::uint32_t operation) const {
     station.speed = config_.speed;
     station.sheds = config_.admission || config_.drop_late;
     if (const std::vector<Step>* const route = routes_.find(operation)) {
-        return routes_.profile(*route, operation, station);
+        return with_sessions(routes_.profile(*route, operation, station), sessions_.get(),
+                             routes_.edges().size());
     }
     station.visits = 1.0;
     station.work = config_.service_time;
@@ -343,7 +379,7 @@ Profile Service::profile(std::uint32_t operation) const {
     Profile profile{station, {}};
     std::size_t number = 0;
     for (const EdgeConfig& edge : config_.calls) add_calls(profile, edge, operation, number++);
-    return profile;
+    return with_sessions(std::move(profile), sessions_.get(), number);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Rows and cells.
 #include "reports/html/tables.hpp"
 
+#include "reports/bill.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/text.hpp"
 
@@ -272,20 +273,34 @@ std::string section_html(const scenarios::Section& section) {
     return html;
 }
 
+namespace {
+
+std::string cost_html(const scenarios::Bill& bill, const Words& words) {
+    std::string rows;
+    for (const BillRow& row : bill_rows(bill)) {
+        rows += row_html("td",
+                         {{row.node}, {row.item}, {row.quantity}, {row.price}, {row.amount, true}});
+    }
+    rows += row_html("td", {{std::string{words.together}},
+                            {""},
+                            {per_million(bill)},
+                            {""},
+                            {humanised(bill.total().dollars(), "usd"), true}});
+    return element("h2", "", words.cost) +
+           table_html({{""},
+                       {std::string{words.item}},
+                       {std::string{words.quantity}},
+                       {std::string{words.price}},
+                       {std::string{words.per_month}, true}},
+                      rows) +
+           list_html(words.cost_basis, bill.assumptions, true);
+}
+
+}  // namespace
+
 std::string closing_html(const Result& result, const Words& words) {
     std::string html;
-    if (!result.cost.empty()) {
-        std::string rows;
-        sim::Money total;
-        for (const auto& [node, money] : result.cost) {
-            rows += row_html("td", {{node}, {humanised(money.dollars(), "usd"), true}});
-            total += money;
-        }
-        rows += row_html(
-            "td", {{std::string{words.together}}, {humanised(total.dollars(), "usd"), true}});
-        html += element("h2", "", words.cost) +
-                table_html({{""}, {std::string{words.per_month}, true}}, rows);
-    }
+    if (!result.cost.assumptions.empty()) html += cost_html(result.cost, words);
     if (!result.spof.empty()) {
         std::string rows;
         for (const auto& spof : result.spof) {

@@ -15,7 +15,8 @@ struct Words {
     std::string_view expectation, observed, interval, verdict, note;
     std::string_view topology, load, latency, distribution, tail, over_time, stations, theory;
     std::string_view measured, predicted, deviation, formula;
-    std::string_view failure_points, cost, per_month, together, warnings, assumptions, all_metrics;
+    std::string_view failure_points, cost, item, quantity, price, per_month, together, cost_basis;
+    std::string_view warnings, assumptions, all_metrics;
     std::string_view metric, value, unit, time, share_above, no_data, partial, replications,
         replication, seed;
     std::string_view without_warm_up, slowest, faults;

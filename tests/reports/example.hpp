@@ -49,8 +49,14 @@ inline scenarios::Result example_result() {
          Verdict::no_data, "nothing waited"},
     };
     result.spof = {{"db", "all requests pass it"}};
-    result.cost = {{"db", sim::Money::nanodollars(12'500'000'000)},
-                   {"web", sim::Money::nanodollars(7'250'000'000)}};
+    result.cost.lines = {
+        {"db", "instances", 1.0, "count", "on average", "$12.50/month",
+         sim::Money::nanodollars(12'500'000'000)},
+        {"web", "instances", 2.5, "count", "on average", "$2.90/month",
+         sim::Money::nanodollars(7'250'000'000)},
+    };
+    result.cost.per_million_requests = 0.015625;
+    result.cost.assumptions = {"a month has 730 hours"};
     result.assumptions = {"no network delay"};
     result.warnings = {"db is close to saturation"};
     result.sections = {{.name = "cap",

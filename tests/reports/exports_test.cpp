@@ -169,6 +169,7 @@ TEST_SUITE("reports: ndjson") {
                                                   {"expect", 4},
                                                   {"spof", 1},
                                                   {"cost", 2},
+                                                  {"cost_assumption", 1},
                                                   {"warning", 1},
                                                   {"fact", 1},
                                                   {"row", 2}});

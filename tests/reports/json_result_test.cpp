@@ -123,6 +123,9 @@ TEST_SUITE("reports: json") {
         const Json result = Json::parse(write_json(tests::example_result()));
         validate(schema, result, schema, "");
         CHECK(result["cost"]["per_month"] == 19.75);
+        CHECK(result["cost"]["nodes"]["web"] == 7.25);
+        CHECK(result["cost"]["items"][1]["price"] == "$2.90/month");
+        CHECK(result["cost"]["assumptions"][0] == "a month has 730 hours");
         CHECK(result["cap"]["stale"] == 0.125);
         CHECK(result["cap"]["sides"]["rows"][1]["side"] == "right");
         CHECK(result["cap"]["sides"]["units"]["down"] == "s");

@@ -103,7 +103,8 @@ TEST_SUITE("reports: result reader") {
         REQUIRE(series.tables[1].columns.size() == 2);
         CHECK(series.tables[1].columns[1].unit == "bytes");
         CHECK(again.simulated == sim::Duration::nanoseconds(1'234'567'891));
-        CHECK(again.cost.at("db") == sim::Money::nanodollars(12'500'000'000));
+        CHECK(again.cost.by_node().at("db") == sim::Money::nanodollars(12'500'000'000));
+        CHECK(again.cost.lines[1].quantity == 2.5);
         CHECK(again.spof[1].lost == 0.1);
     }
 
@@ -153,7 +154,7 @@ TEST_SUITE("reports: result reader") {
         CHECK(loose.code == Code::unknown_key);
         const auto negative = error_after([](Json& json) { json["simulated_s"] = -1; });
         CHECK(negative.code == Code::out_of_range);
-        const auto rich = error_after([](Json& json) { json["cost"]["nodes"]["db"] = 1e12; });
+        const auto rich = error_after([](Json& json) { json["cost"]["items"][0]["per_month"] = 1e12; });
         CHECK(rich.code == Code::out_of_range);
         const auto cells =
             error_after([](Json& json) { json["cap"]["sides"]["rows"][0]["z"] = 1; });

@@ -48,9 +48,10 @@ Partition
   right  250 ms
 
 Cost per month
-  db        $12.50
-  web        $7.25
-  together  $19.75
+  db        instances  1 on average    $12.50/month  $12.50
+  web       instances  2.5 on average  $2.90/month    $7.25
+  together                                           $19.75
+  That is $0.02 for a million requests answered ok.
 
 Single points of failure
   db  all requests pass it
@@ -58,7 +59,7 @@ Single points of failure
 Warnings
   ! db is close to saturation
 
-1 assumption made (in the JSON report).
+2 assumptions made (in the JSON report).
 )";
 
 }  // namespace

@@ -184,9 +184,9 @@ TEST_SUITE("cdn") {
             "nodes": {)" + users("sao_paulo", "20/s") +
                              users("virginia", "10/s") + users("beijing", "5/s") + R"(
             "cdn": {"kind": "cdn", "mode": "push", "objects": 1, "object_size": "125000B",
-                    "request_price": "$0.75/1M", "egress_price": "$0.08/GB",
-                    "egress_prices": [["sao_paulo", "$0.11/GB"], ["beijing", "$0.14/GB"]],
-                    "storage_price": "$20/GB", "calls": ["store"]},
+                    "price": {"request": "$0.75/1M", "sent": "$0.08/GB",
+                        "sent_from": [["sao_paulo", "$0.11/GB"], ["beijing", "$0.14/GB"]],
+                        "storage": "$20/GB"}, "calls": ["store"]},
             "store": {"kind": "object_store", "region": "sao_paulo", "object_size": "125000B"}})");
         const tests::Measured found{
             scenarios::run_replication(scenario, 0, scenario.warm_up.length, {})};
@@ -196,9 +196,9 @@ TEST_SUITE("cdn") {
         }
         const double cent = 0.005;
         CHECK(std::abs(found["cost/cdn/requests"] - 68.985) < cent);  // 91.98 million x 0.75
-        CHECK(std::abs(found["cost/cdn/egress/sao_paulo"] - 722.70) < cent);
-        CHECK(std::abs(found["cost/cdn/egress/virginia"] - 262.80) < cent);
-        CHECK(std::abs(found["cost/cdn/egress/beijing"] - 229.95) < cent);
+        CHECK(std::abs(found["cost/cdn/sent/sao_paulo"] - 722.70) < cent);
+        CHECK(std::abs(found["cost/cdn/sent/virginia"] - 262.80) < cent);
+        CHECK(std::abs(found["cost/cdn/sent/beijing"] - 229.95) < cent);
         CHECK(std::abs(found["cost/cdn/storage"] - 0.0075) < 1e-9);  // 375 000 bytes
         CHECK(std::abs(found["cost/cdn"] - 1284.4425) < cent);       // 68.985 + 1215.45 + 0.0075
     }

@@ -40,16 +40,15 @@ TEST_SUITE("object store") {
         const auto found = tests::run_text(R"("duration": "1050ms", "nodes": {)" + ten_reads +
                                            R"(, "store": {"kind": "object_store",
             "read_time": "20ms", "bandwidth": "8Mbps", "object_size": "1000B", "objects": 5000,
-            "read_price": "$0.40/1M", "storage_price": "$0.023/GiB",
-            "egress_price": "$0.09/GiB"}})");
+            "price": {"request": "$0.40/1M", "storage": "$0.023/GiB", "sent": "$0.09/GiB"}}})");
         CHECK(found["users/latency/max"] == Approx(0.021));
         CHECK(found["users/latency/mean"] == Approx(0.021));
         CHECK(found["store/requests"] == 10.0);
         CHECK(found["store/egress"] == Approx(10'000 / 1.05));
         CHECK(found["store/stored"] == Approx(5'000'000.0));
         const double months = 1.05 / month;
-        CHECK(found["cost/store/reads"] == Approx(10 / months * 0.40e-6));
-        CHECK(found["cost/store/egress"] == Approx(10'000 / months / gib * 0.09));
+        CHECK(found["cost/store/requests"] == Approx(10 / months * 0.40e-6));
+        CHECK(found["cost/store/sent"] == Approx(10'000 / months / gib * 0.09));
         CHECK(found["cost/store/storage"] == Approx(5'000'000 / gib * 0.023));
         CHECK(found["cost/store"] == Approx(10.011 + 2.0979 + 0.0001).epsilon(1e-4));
         CHECK_FALSE(found.has("cost/store/writes"));
