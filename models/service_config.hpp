@@ -4,6 +4,7 @@
 #include "models/distribution_codec.hpp"
 #include "models/edge.hpp"
 #include "models/queue_limit.hpp"
+#include "models/service/autoscaler.hpp"
 #include "models/service/door.hpp"
 #include "models/service/step.hpp"
 #include "models/spec.hpp"
@@ -23,10 +24,13 @@ struct ServiceConfig {
     sim::Discipline discipline = sim::Discipline::fifo;
     sim::Distribution service_time;
     double speed = 1.0;
+    double contention = 0.0;
+    double coherency = 0.0;
     std::vector<EdgeConfig> calls;
     InOrder<std::vector<StepConfig>> routes;
     sim::Bytes response_size;
     std::optional<AdmissionConfig> admission;
+    std::optional<AutoscalerConfig> autoscaler;
     bool drop_late = false;
     static const Spec<ServiceConfig>& spec();
 };
