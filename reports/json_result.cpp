@@ -130,6 +130,13 @@ Json header_json(const scenarios::Result& result) {
                  {"events", result.events},
                  {"fingerprint", fmt::format("{:016x}", result.fingerprint)}};
     if (!result.description.empty()) json["description"] = result.description;
+    if (!result.question.empty()) json["question"] = result.question;
+    if (!result.look_at.empty()) json["look_at"] = result.look_at;
+    if (!result.pt.empty()) {
+        json["pt"] = {{"description", result.pt.description},
+                      {"question", result.pt.question},
+                      {"look_at", result.pt.look_at}};
+    }
     if (!result.guide.empty()) json["guide"] = result.guide;
     if (!result.status_reason.empty()) json["status_reason"] = result.status_reason;
     return json;

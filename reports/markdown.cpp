@@ -1,6 +1,7 @@
 // The result as Markdown tables (GitHub's form), for pull requests, wikis and notebooks.
 #include "reports/compare.hpp"
 #include "reports/exports.hpp"
+#include "reports/scenario_texts.hpp"
 #include "scenarios/headline.hpp"
 
 #include <fmt/format.h>
@@ -98,7 +99,10 @@ std::string section_text(const scenarios::Section& section) {
 
 std::string write_markdown(const Result& result) {
     std::string text = fmt::format("# {}\n\n", markdown_text(result.scenario));
-    if (!result.description.empty()) text += markdown_text(result.description) + "\n\n";
+    const scenarios::Texts texts = texts_in(result, models::Language::english);
+    for (const std::string& paragraph : {texts.description, texts.question, texts.look_at}) {
+        if (!paragraph.empty()) text += markdown_text(paragraph) + "\n\n";
+    }
     text +=
         fmt::format("{} replications of {}, seed {}, fingerprint {:016x}.\n", result.replications,
                     humanised(result.simulated.in_seconds(), "s"), result.seed, result.fingerprint);

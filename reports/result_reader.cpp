@@ -24,10 +24,10 @@ constexpr auto any_int = static_cast<std::uint64_t>(std::numeric_limits<int>::ma
 
 /// Keys of the document that are no sections.
 constexpr std::string_view own_keys[] = {
-    "schema",   "scenario",    "description", "guide",  "seed",        "replications",
-    "status",   "simulated_s", "warm_up_s",   "events", "fingerprint", "status_reason",
-    "nodes",    "metrics",     "theory",      "expect", "spof",        "assumptions",
-    "warnings", "cost",        "sections"};
+    "schema", "scenario",    "description",   "question", "look_at",     "pt",
+    "guide",  "seed",        "replications",  "status",   "simulated_s", "warm_up_s",
+    "events", "fingerprint", "status_reason", "nodes",    "metrics",     "theory",
+    "expect", "spof",        "assumptions",   "warnings", "cost",        "sections"};
 
 /// The value whose name stands in the part. Requires: the values count from 0 to `last`.
 template <class Enum>
@@ -189,6 +189,13 @@ sim::Duration time_of(DocumentReader& reader, const Part& whole, std::string_vie
 void read_header(DocumentReader& reader, const Part& whole, Result& result) {
     result.scenario = reader.text(whole, "scenario");
     result.description = reader.text_if_any(whole, "description");
+    result.question = reader.text_if_any(whole, "question");
+    result.look_at = reader.text_if_any(whole, "look_at");
+    if (const auto pt = reader.find(whole, "pt")) {
+        reader.refuse_others(*pt, {"description", "question", "look_at"});
+        result.pt = {reader.text_if_any(*pt, "description"), reader.text_if_any(*pt, "question"),
+                     reader.text_if_any(*pt, "look_at")};
+    }
     result.guide = reader.text_if_any(whole, "guide");
     result.seed = reader.count(whole, "seed", any_count);
     result.replications = static_cast<int>(reader.count(whole, "replications", any_int));

@@ -19,6 +19,13 @@ constexpr std::string_view schema = R"json({
     "schema": {"enum": ["archsim.result/1"]},
     "scenario": {"type": "string"},
     "description": {"type": "string"},
+    "question": {"type": "string"},
+    "look_at": {"type": "string"},
+    "pt": {
+      "type": "object", "additionalProperties": false,
+      "properties": {"description": {"type": "string"}, "question": {"type": "string"},
+                     "look_at": {"type": "string"}}
+    },
     "guide": {"type": "string"},
     "seed": {"type": "integer", "minimum": 0},
     "replications": {"type": "integer", "minimum": 0},

@@ -1,6 +1,7 @@
 // The report for the terminal: the answer first (do the expectations hold?), then what the load
 // saw, where the time went, how it compares with theory and what to be wary of.
 #include "reports/report.hpp"
+#include "reports/scenario_texts.hpp"
 #include "reports/table.hpp"
 
 #include <fmt/format.h>
@@ -56,7 +57,11 @@ std::string first_line(const Result& result, const Style& style) {
     if (result.warm_up > sim::Duration{})
         line += fmt::format(", without the first {}", humanised(result.warm_up.in_seconds(), "s"));
     line += "\n";
-    if (!result.description.empty()) line += printable(result.description) + "\n";
+    const scenarios::Texts texts = texts_in(result, style.language);
+    if (!texts.description.empty()) line += printable(texts.description) + "\n";
+    if (!texts.question.empty()) {
+        line += painted(printable(texts.question), Colour::bold, style) + "\n";
+    }
     if (result.status != scenarios::Status::complete) {
         const std::string why =
             result.status_reason.empty() ? "" : ": " + printable(result.status_reason);
@@ -302,7 +307,11 @@ std::string write_summary(const Result& result, const Style& style) {
         if (chapter.name == "bottleneck") continue;  // said under the stations already
         text += section(chapter, style);
     }
-    return text + cost(result, style) + cautions(result, style);
+    text += cost(result, style) + cautions(result, style);
+    const std::string look_at = texts_in(result, style.language).look_at;
+    if (!look_at.empty())
+        text += heading("What to look at", style) + "  " + printable(look_at) + "\n";
+    return text;
 }
 
 }  // namespace archsim::reports

@@ -87,12 +87,29 @@ void add_ending(std::span<const Replication> replications, Result& result) {
     }
 }
 
+// Takes over the texts, and warns of numbers that they promise and the run does not have.
+void add_texts(const Scenario& scenario, Result& result) {
+    result.description = scenario.description;
+    result.question = scenario.question;
+    result.look_at = scenario.look_at;
+    result.pt = scenario.pt;
+    result.guide = scenario.guide;
+    for (const std::string* const text :
+         {&result.description, &result.question, &result.look_at, &result.pt.description,
+          &result.pt.question, &result.pt.look_at}) {
+        for (const std::string& name : named_metrics(*text)) {
+            const MetricResult* const metric = find_metric(result, name);
+            if (metric != nullptr && metric->value) continue;
+            result.warnings.push_back("a text of the scenario names " + name +
+                                      ", which this run has no value for");
+        }
+    }
+}
+
 Result put_together(const Scenario& scenario, std::span<const Replication> replications,
                     sim::Duration warm_up, const StaticFindings& findings) {
     Result result;
     result.scenario = scenario.name;
-    result.description = scenario.description;
-    result.guide = scenario.guide;
     result.seed = static_cast<std::uint64_t>(scenario.seed);
     result.replications = static_cast<int>(replications.size());
     result.simulated = scenario.duration;
@@ -122,6 +139,7 @@ Result put_together(const Scenario& scenario, std::span<const Replication> repli
     result.spof = findings.spof;
     result.assumptions = findings.assumptions;
     result.warnings = findings.warnings;
+    add_texts(scenario, result);
     return result;
 }
 

@@ -233,7 +233,7 @@ StoreHistory::StoreHistory(const HistoryConfig& config, models::Component& store
                 .promises = {.no_loss = store.promises_no_loss()},
                 .store = store.number()}} {
     recorder_.observe(store_.number());
-    recorder_.add(monitor_);
+    recorder_.add(events_);
     for (const Measure& measure : measures) {
         metrics.derive(std::string(measure.name), std::string(measure.unit),
                        [this, &measure](const sim::Stretch& stretch) -> Value {
@@ -246,6 +246,7 @@ StoreHistory::StoreHistory(const HistoryConfig& config, models::Component& store
 void StoreHistory::finish() {
     // The store speaks through the recorder, so that every listener hears it.
     static_cast<void>(store_.report_settled(recorder_));
+    events_.flush();
     result_ = monitor_.finish();
     ARCHSIM_CHECK_AT(store_.name(), result_->impossible.empty(), "impossible history: {}",
                      result_->impossible.front());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/catalog.hpp"
+#include "models/consistency/batched_history.hpp"
 #include "models/consistency/monitor.hpp"
 #include "models/spec.hpp"
 #include "sim/metrics.hpp"
@@ -52,6 +53,7 @@ private:
     models::HistoryRecorder& recorder_;
     bool watches_sessions_;
     models::ConsistencyMonitor monitor_;
+    models::BatchedHistory events_{monitor_};
     std::optional<models::ConsistencyResult> result_;
 };
 

@@ -3,6 +3,7 @@
 // `Section` and is shown by every report without a change there.
 #pragma once
 
+#include "scenarios/texts.hpp"
 #include "sim/statistics.hpp"
 #include "sim/units.hpp"
 
@@ -145,7 +146,10 @@ enum class Status : std::uint8_t {
 struct Result {
     std::string scenario;
     std::string description{};
-    std::string guide{};  ///< The section of the guide that it comes from, or "".
+    std::string question{};  ///< That the scenario answers, or "".
+    std::string look_at{};   ///< What to look at, or "".
+    Texts pt{};              ///< The three texts above in Portuguese.
+    std::string guide{};     ///< The section of the guide that it comes from, or "".
     std::uint64_t seed = 1;
     int replications = 1;  ///< Those that the numbers below stand on.
     Status status = Status::complete;

@@ -130,7 +130,11 @@ const models::Spec<Scenario>& Scenario::spec() {
             .required("scenario", &Scenario::name, "A short name.")
             .optional("question", &Scenario::question, "The question that it answers.")
             .optional("guide", &Scenario::guide, "The section of the guide that it comes from.")
-            .optional("look_at", &Scenario::look_at, "What to look at in the result.")
+            .optional(
+                "look_at", &Scenario::look_at,
+                "What to look at in the result. \"{users/latency/p99}\" in a text becomes the "
+                "value of that metric in the run.")
+            .optional("pt", &Scenario::pt, "description, question and look_at in Portuguese.")
             .required("duration", &Scenario::duration, "Simulated time of a run.")
             .more_than(sim::Duration{})
             .optional("warm_up", &Scenario::warm_up,

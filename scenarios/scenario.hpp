@@ -8,6 +8,7 @@
 #include "scenarios/expect.hpp"
 #include "scenarios/history.hpp"
 #include "scenarios/metastability.hpp"
+#include "scenarios/texts.hpp"
 #include "sim/distribution.hpp"
 #include "sim/units.hpp"
 
@@ -86,6 +87,7 @@ struct Scenario {
     std::string question;
     std::string guide;
     std::string look_at;
+    Texts pt;  ///< The same texts in Portuguese.
     sim::Duration duration;
     WarmUp warm_up;
     std::int64_t seed = 1;

@@ -19,6 +19,7 @@ extern const Command explain_command;
 extern const Command schema_command;
 extern const Command graph_command;
 extern const Command exercise_command;
+extern const Command guide_command;
 extern const Command history_command;
 extern const Command new_command;
 extern const Command completion_command;
@@ -40,6 +41,7 @@ std::span<const Command* const> all_commands() {
         &schema_command,
         &graph_command,
         &exercise_command,
+        &guide_command,
         &history_command,
         &new_command,
         &completion_command,

@@ -21,7 +21,8 @@ std::vector<OptionSpec> options() {
          "What archsim run --json wrote; - is standard input."},
         {Kind::flag, "--explain", "", "Say in sentences what limits the design, and what to try."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
-        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
+        {Kind::value, "--lang", "LANGUAGE",
+         "Of the scenario's texts and the headings in --html: en or pt."},
     };
     for (const OptionSpec& option : report_options()) all.push_back(option);
     return all;

@@ -38,7 +38,8 @@ std::vector<OptionSpec> options() {
         {Kind::flag, "--explain", "", "Say in sentences what limits the design, and what to try."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only, no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
-        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
+        {Kind::value, "--lang", "LANGUAGE",
+         "Of the scenario's texts and the headings in --html: en or pt."},
     };
     all.insert(all.end(), own.begin(), own.end());
     for (const OptionSpec& option : report_options()) all.push_back(option);

@@ -6,6 +6,7 @@
 #include "reports/html/tables.hpp"
 #include "reports/html/words.hpp"
 #include "reports/report.hpp"
+#include "reports/scenario_texts.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,8 @@ std::string head_html(const scenarios::Result& result, const Words& words) {
         words.code, policy, escaped(result.scenario + " - archsim"), report_style().text);
 }
 
-std::string introduction_html(const scenarios::Result& result, const Words& words) {
+std::string introduction_html(const scenarios::Result& result, const scenarios::Texts& texts,
+                              const Words& words) {
     std::string run =
         fmt::format("{} {} {}, {} {}", result.replications,
                     result.replications == 1 ? words.replication : words.replications,
@@ -39,7 +41,11 @@ std::string introduction_html(const scenarios::Result& result, const Words& word
                            humanised(result.warm_up.in_seconds(), "s"));
     }
     std::string html = "<header>" + element("h1", "", result.scenario);
-    if (!result.description.empty()) html += element("p", "", result.description);
+    if (!texts.description.empty()) html += element("p", "", texts.description);
+    if (!texts.question.empty()) {
+        html += "<p>" + element("strong", "", texts.question) + "</p>";
+    }
+    if (!texts.look_at.empty()) html += element("p", "", texts.look_at);
     if (!result.guide.empty()) html += element("p", "class=\"soft\"", result.guide);
     html += element("p", "class=\"soft\"", run);
     if (result.status != scenarios::Status::complete) {
@@ -54,7 +60,8 @@ std::string introduction_html(const scenarios::Result& result, const Words& word
 
 std::string write_html(const scenarios::Result& result, const Style& style) {
     const Words& words = words_of(style.language);
-    std::string html = head_html(result, words) + introduction_html(result, words);
+    std::string html = head_html(result, words) +
+                       introduction_html(result, texts_in(result, style.language), words);
     html += "<main>\n" + verdicts_html(result, words) + topology_html(result, words) +
             load_html(result, words) + distributions_html(result, words) +
             series_html(result, words) + stations_html(result, words);
