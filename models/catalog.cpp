@@ -16,6 +16,8 @@ extern const NodeKind pub_sub_kind;
 extern const NodeKind object_store_kind;
 extern const NodeKind cdn_kind;
 extern const NodeKind dns_kind;
+extern const NodeKind active_passive_kind;
+extern const NodeKind active_active_kind;
 extern const NodeKind cache_kind;
 extern const NodeKind ring_kind;
 extern const NodeKind consensus_kind;
@@ -39,6 +41,8 @@ std::span<const NodeKind* const> node_kinds() {
         &object_store_kind,
         &cdn_kind,
         &dns_kind,
+        &active_passive_kind,
+        &active_active_kind,
         &cache_kind,
         &ring_kind,
         &consensus_kind,

@@ -90,7 +90,10 @@ public:
     /// Answers again, with empty queues.
     void restart();
     /// Takes the node out for good; it serves what it has but is not picked any more.
-    void retire() { retired_ = true; }
+    void retire() {
+        retired_ = true;
+        on_retire();
+    }
 
     [[nodiscard]] bool is_up() const { return up_; }
     [[nodiscard]] bool is_retired() const { return retired_; }
@@ -108,6 +111,8 @@ protected:
     /// Called by crash() after the processes are gone, and by restart().
     virtual void on_crash() {}
     virtual void on_restart() {}
+    /// Called by retire(), when it counts as retired.
+    virtual void on_retire() {}
     void stand_beside_callers() { beside_callers_ = true; }
     [[nodiscard]] sim::ProcessGroup& processes() { return processes_; }
 

@@ -63,6 +63,9 @@ struct StationProfile {
     std::optional<sim::Distribution> work = std::nullopt;
     std::size_t after = 0;  ///< Calls of the profile that come before that visit.
     double speed = 1.0;
+    double contention = 0.0;  ///< How busy servers slow each other down; see sim::Station.
+    double coherency = 0.0;
+    std::uint32_t most_instances = 0;  ///< Up to which an autoscaler goes; 0: none is there.
     bool sheds = false;  ///< It may turn away requests for other reasons than a full queue.
 };
 
@@ -76,6 +79,12 @@ struct CacheProfile {
     bool is_simple = false;  ///< One instance, and a copy past its time is fetched anew by a read.
 };
 
+/// How many of a component's members a request needs.
+struct MemberQuorum {
+    std::uint32_t needed = 1;
+    std::uint32_t of = 1;  ///< The members that count are the first.
+};
+
 /// What a component does for one request.
 struct Profile {
     std::optional<StationProfile> station = std::nullopt;
@@ -83,6 +92,10 @@ struct Profile {
     /// Whether a request takes the time of its work and of its awaited calls, and no other time.
     bool is_timed = true;
     std::optional<CacheProfile> cache = std::nullopt;  ///< What its calls depend on.
+    /// Its calls marked one_of go to instances that are up, as soon as it has found out which are.
+    bool avoids_down = false;
+    std::optional<MemberQuorum> quorum =
+        std::nullopt;  ///< Else the member that is asked is enough.
 };
 
 }  // namespace archsim::models

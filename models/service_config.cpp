@@ -31,6 +31,18 @@ void check_routes(const ServiceConfig& config, const Place& place) {
     }
 }
 
+void check_instances(const ServiceConfig& config, const Place& place) {
+    if (!config.autoscaler) return;
+    const auto& [min, max] = std::pair{config.autoscaler->min, config.autoscaler->max};
+    if (min <= config.instances && config.instances <= max) return;
+    place.fail("instances",
+               {.code = Code::bad_value,
+                .message = fmt::format("{} instances at the start, and the autoscaler keeps them "
+                                       "between {} and {}",
+                                       config.instances, min, max),
+                .hint = "begin within its limits"});
+}
+
 }  // namespace
 
 const Spec<ServiceConfig>& ServiceConfig::spec() {
@@ -53,6 +65,16 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
                       "Work for one request at speed 1, where its operation has no route.")
             .optional("speed", &ServiceConfig::speed, "Speed of the servers: 2 halves every work.")
             .more_than(0.0)
+            .optional("contention", &ServiceConfig::contention,
+                      "Share of the work of an instance that cannot be done in parallel: sigma of "
+                      "the universal scalability law.")
+            .at_least(0.0)
+            .at_most(1.0)
+            .optional("coherency", &ServiceConfig::coherency,
+                      "What keeping one pair of busy servers consistent costs, as a share of the "
+                      "work: kappa of the universal scalability law.")
+            .at_least(0.0)
+            .at_most(1.0)
             .optional("calls", &ServiceConfig::calls,
                       "Nodes called after the work, in order, where there is no route.")
             .optional(
@@ -61,11 +83,14 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
             .optional("response_size", &ServiceConfig::response_size, "Payload of an answer.")
             .optional("admission", &ServiceConfig::admission,
                       "Whom an instance turns away at its door; by default nobody.")
+            .optional("autoscaler", &ServiceConfig::autoscaler,
+                      "Adds and removes instances while running; by default their number stays.")
             .optional("drop_late", &ServiceConfig::drop_late,
                       "Do not begin work whose deadline has passed when its turn comes.")
             .optional("sessions", &ServiceConfig::sessions,
                       "Whether a request needs a session of its user, and where that is kept.")
             .check(check_routes)
+            .check(check_instances)
             .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
             .metric("utilisation", "ratio", "Share of server time in use.")
             .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
@@ -88,6 +113,14 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
                 "in the store), sessions/live. Where instances keep them also sessions/moved "
                 "(requests that reached another instance than the session's), "
                 "sessions/imbalance (most at one instance / mean) and <instance>/sessions.")
+            .metric("instances", "count", "Instances in rotation, where there is an autoscaler.")
+            .metric("scale_outs", "count", "Decisions of the autoscaler to add instances.")
+            .metric("scale_ins", "count", "Decisions of the autoscaler to remove instances.")
+            .metric("flaps", "count", "Decisions of the autoscaler soon after one the other way.")
+            .assume(
+                "With n servers of an instance busy each works at 1 / (1 + contention (n - 1) + "
+                "coherency n (n - 1)) of its speed, so that their throughput follows the universal "
+                "scalability law (Gunther 2008); both are 0 by default.")
             .assume("A server is free again while the service waits for those it calls.")
             .assume(
                 "The first call that fails decides the outcome; the calls after it are not made.")

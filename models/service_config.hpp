@@ -4,6 +4,7 @@
 #include "models/distribution_codec.hpp"
 #include "models/edge.hpp"
 #include "models/queue_limit.hpp"
+#include "models/service/autoscaler.hpp"
 #include "models/service/door.hpp"
 #include "models/service/session_config.hpp"
 #include "models/service/step.hpp"
@@ -24,10 +25,13 @@ struct ServiceConfig {
     sim::Discipline discipline = sim::Discipline::fifo;
     sim::Distribution service_time;
     double speed = 1.0;
+    double contention = 0.0;
+    double coherency = 0.0;
     std::vector<EdgeConfig> calls;
     InOrder<std::vector<StepConfig>> routes;
     sim::Bytes response_size;
     std::optional<AdmissionConfig> admission;
+    std::optional<AutoscalerConfig> autoscaler;
     bool drop_late = false;
     SessionChoice sessions;
     static const Spec<ServiceConfig>& spec();

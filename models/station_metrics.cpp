@@ -60,13 +60,25 @@ void StationMetrics::publish_dropped(const BuildContext& context) {
     metrics_.publish_ratio(context.path("rejected/late"), dropped_, {&arrivals_});
 }
 
+StationMetrics::Reading StationMetrics::read(sim::Instant now) const {
+    Reading reading;
+    reading.arrivals = arrivals_.ever();
+    for (const Instance& instance : instances_) {
+        reading.busy += instance.station->busy_level().integral(now);
+        reading.capacity += instance.station->capacity_level().integral(now);
+        reading.present += instance.station->present();
+    }
+    return reading;
+}
+
 StationMetrics::Probe::Probe(StationMetrics& all)
     : all_{all}, own_arrivals_{all.metrics_.counter()} {}
 
 void StationMetrics::add(const std::string& name, sim::Station& station, const Probe& probe) {
-    const Instance instance{
-        &metrics_.watch(station.queue_level()), &metrics_.watch(station.busy_level()),
-        &metrics_.watch(station.capacity_level()), &metrics_.watch(station.present_level())};
+    const Instance instance{&metrics_.watch(station.queue_level()),
+                            &metrics_.watch(station.busy_level()),
+                            &metrics_.watch(station.capacity_level()),
+                            &metrics_.watch(station.present_level()), &station};
     instances_.push_back(instance);
     if (instances_.size() > instances_with_metrics) return;
     metrics_.publish_rate(name + "/arrivals", probe.own_arrivals_);

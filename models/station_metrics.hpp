@@ -61,6 +61,15 @@ public:
 
     /// Adds an instance's station; `name` is its address, `single` if it is the only one.
     void add(const std::string& name, sim::Station& station, const Probe& probe);
+    /// What happened at the stations since the start of the run, all instances together.
+    struct Reading {
+        __int128_t busy = 0;         ///< Busy servers x nanoseconds.
+        __int128_t capacity = 0;     ///< Servers x nanoseconds.
+        std::uint64_t arrivals = 0;  ///< Work that came.
+        std::uint64_t present = 0;   ///< Waiting or in service at this moment.
+    };
+    /// O(instances).
+    [[nodiscard]] Reading read(sim::Instant now) const;
     /// Publishes `rejected/late`: the share of arrivals that were not begun because nobody waited
     /// for them any more.
     void publish_dropped(const BuildContext& context);
@@ -73,6 +82,7 @@ private:
         sim::LevelProbe* busy;
         sim::LevelProbe* capacity;
         sim::LevelProbe* present;
+        sim::Station* station;
     };
     void publish_totals(const BuildContext& context);
 

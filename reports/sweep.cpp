@@ -2,6 +2,7 @@
 #include "reports/sweep.hpp"
 
 #include "reports/json_values.hpp"
+#include "reports/scalability.hpp"
 #include "reports/table.hpp"
 #include "scenarios/headline.hpp"
 
@@ -149,6 +150,11 @@ bool write_sweep_table(const Sweep& sweep, const Style& style, const Write& writ
     if (sweep.plan.variants() > shown)
         text += fmt::format("  and {} more: --csv or --json shows all\n",
                             sweep.plan.variants() - shown);
+    if (sweep.usl) {
+        const auto curve = scalability_of(sweep, *sweep.usl);
+        if (!curve) return false;
+        text += scalability_text(*curve);
+    }
     return write(text);
 }
 
@@ -164,10 +170,16 @@ bool write_sweep_json(const Sweep& sweep, const Style&, const Write& write) {
     const std::string design = plan.space().latin() > 0
                                    ? fmt::format("latin:{}", plan.space().latin())
                                    : std::string{"grid"};
+    std::string law;
+    if (sweep.usl) {
+        const auto curve = scalability_of(sweep, *sweep.usl);
+        if (!curve) return false;
+        law = fmt::format("  \"scalability\": {},\n", scalability_value(*curve).to_json());
+    }
     if (!write(fmt::format("{{\n  \"design\": {},\n  \"plan_hash\": {},\n  \"replications\": {},\n"
-                           "  \"schema\": \"archsim.sweep/1\",\n  \"status\": {},\n"
+                           "{}  \"schema\": \"archsim.sweep/1\",\n  \"status\": {},\n"
                            "  \"variants\": [",
-                           quoted_json(design), quoted_json(plan.hash()), plan.replications(),
+                           quoted_json(design), quoted_json(plan.hash()), plan.replications(), law,
                            quoted_json(std::string{name_of(sweep.status)})))) {
         return false;
     }

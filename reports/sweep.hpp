@@ -25,6 +25,7 @@ struct Sweep {
     VariantResults result;
     scenarios::Status status = scenarios::Status::complete;
     std::vector<std::string> metrics{};  ///< Columns of the table; without them the headline ones.
+    std::optional<std::string> usl{};    ///< Metric that a universal scalability law is fitted to.
 };
 
 /// A row of settings, metrics and verdict for each variant. False if it could not be written.

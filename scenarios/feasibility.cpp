@@ -54,15 +54,21 @@ std::uint64_t sum_of(const Value& document, std::string_view key) {
     return sum;
 }
 
-/// Instances as the file has them; kinds without the parameter count as one.
+/// A whole number of one object of the file; 1 where there is none.
+std::uint64_t count_in(const Value* object, std::string_view key) {
+    const Value* const written = object == nullptr ? nullptr : object->find(key);
+    if (written == nullptr || !written->is_number()) return 1;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(written->as_integer().value_or(1), 1));
+}
+
+/// Instances as the file has them, with an autoscaler as many as it may add; kinds without the
+/// parameter count as one.
 Counts written_counts(const Scenario& scenario, const Value& document) {
     Counts counts;
     const Value* const nodes = document.find("nodes");
     for (const models::Member& node : nodes->members()) {
-        const Value* const written = node.value.find("instances");
-        if (written == nullptr || !written->is_number()) continue;
-        const std::int64_t count = written->as_integer().value_or(1);
-        counts[node.key] = static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1));
+        counts[node.key] = std::max(count_in(&node.value, "instances"),
+                                    count_in(node.value.find("autoscaler"), "max"));
     }
     for (const NodeEntry& node : scenario.nodes.entries) counts.try_emplace(node.name, 1);
     return counts;

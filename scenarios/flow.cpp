@@ -1,6 +1,8 @@
 // Streams from load sources to the last callee, and their rates.
 #include "scenarios/flow.hpp"
 
+#include "models/theory/networks.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -160,6 +162,15 @@ void join(Flow& flow, const Stream& stream, std::size_t number, double per_secon
     callee.keys = alike ? keys : nullptr;
 }
 
+/// Servers at full speed that the instances are worth when all are busy.
+double capacity_of(const ComponentFlow& component, const StationProfile& station) {
+    const std::size_t instances =
+        std::max<std::size_t>(component.instances(), station.most_instances);
+    return static_cast<double>(instances) *
+           models::theory::relative_capacity({station.contention, station.coherency},
+                                             static_cast<double>(station.servers));
+}
+
 void add_rates(Flow& flow) {
     std::vector<bool> is_joined(flow.streams.size(), false);
     for (const std::size_t number : flow.order) {
@@ -171,8 +182,7 @@ void add_rates(Flow& flow) {
             const StationProfile& station = *stream.profile.station;
             // No request at all is no work, even if the mean work is infinite.
             if (stream.per_second > 0.0) component.load += stream.per_second * station.mean_work;
-            component.capacity =
-                static_cast<double>(component.instances()) * static_cast<double>(station.servers);
+            component.capacity = capacity_of(component, station);
         }
         const double passed =
             component.is_stable() ? 1.0 : std::min(1.0, component.capacity / component.load);

@@ -3,6 +3,7 @@
 
 #include "scenarios/estimates.hpp"
 #include "scenarios/flow.hpp"
+#include "scenarios/theory_availability.hpp"
 #include "scenarios/theory_station.hpp"
 
 #include <algorithm>
@@ -288,7 +289,9 @@ private:
 }  // namespace
 
 std::vector<Prediction> predict(const Scenario& scenario, const World& world) {
-    if (!scenario.faults.entries.empty()) return {};
+    if (!scenario.faults.entries.empty()) {
+        return predict_availability(trace_flow(scenario, world), world);
+    }
     return Predictions{scenario, world}.all();
 }
 

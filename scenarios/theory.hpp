@@ -26,7 +26,8 @@ struct Prediction {
 ///   random; in all, and for each operation where there are several.
 /// - Caches: the hit ratio, where cache_theory() has a closed form; no latency through them.
 ///
-/// Nothing is predicted for a scenario with faults; for anything that a source reaches whose
+/// For a scenario with faults only availability is predicted, where predict_availability() can.
+/// Nothing is predicted for anything that a source reaches whose
 /// arrivals are not a stationary Poisson process (closed loops, traces, profiles, MMPP), behind a
 /// call with timeout, retry, hedge or loss, behind a station that is overloaded or has a finite
 /// queue, or behind a balancer that looks at state. Where waiting times are predicted, trace_flow()

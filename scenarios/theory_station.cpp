@@ -1,6 +1,7 @@
 // Which closed form fits a station, and its numbers.
 #include "scenarios/theory_station.hpp"
 
+#include "models/theory/networks.hpp"
 #include "models/theory/queueing.hpp"
 
 #include <fmt/format.h>
@@ -37,9 +38,13 @@ struct Facts {
     bool exponential = true;  ///< All work is, with one mean.
     bool constant = true;     ///< All work takes the same time.
     theory::ServiceTime service{};
+    theory::ScalabilityLaw scalability{};  ///< How busy servers slow each other down.
 
     [[nodiscard]] double load() const { return rate * service.mean; }
     [[nodiscard]] theory::Station station() const { return {rate, 1.0 / service.mean, servers}; }
+    [[nodiscard]] bool slows() const {
+        return scalability.contention > 0.0 || scalability.coherency > 0.0;
+    }
     [[nodiscard]] bool shares() const { return discipline == sim::Discipline::processor_sharing; }
     [[nodiscard]] bool several_priorities() const {
         return discipline == sim::Discipline::priority &&
@@ -80,6 +85,7 @@ std::optional<Facts> facts_of(const Flow& flow, const ComponentFlow& component) 
         if (!stream.visits() || stream.per_second <= 0.0) continue;
         const models::StationProfile& station = *stream.profile.station;
         if (!stream.exact || !station.work || station.sheds) return std::nullopt;
+        if (station.most_instances > 0) return std::nullopt;
         if (station.queue && *station.queue > most_places) return std::nullopt;
         if (first == nullptr) first = &station;
         facts.classes.push_back({i, stream.per_second / facts.instances, station.mean_work,
@@ -95,6 +101,7 @@ std::optional<Facts> facts_of(const Flow& flow, const ComponentFlow& component) 
     facts.servers = static_cast<int>(first->servers);
     if (first->queue) facts.queue = static_cast<int>(*first->queue);
     facts.discipline = first->discipline;
+    facts.scalability = {first->contention, first->coherency};
     return facts;
 }
 
@@ -222,8 +229,27 @@ StationTheory no_queue(const Facts& facts) {
     return result;
 }
 
+/// The number present has the law of a birth-death process in any order, also shared, that does not
+/// look at the work.
+StationTheory contended(const Facts& facts, std::size_t streams) {
+    const auto queue = theory::contended_queue(facts.station(), facts.scalability);
+    StationTheory result;
+    result.formula = "M/M/c with universal scalability law";
+    result.utilisation = queue.busy / facts.servers;
+    result.sojourn = queue.in_system / facts.rate;
+    if (!facts.several_priorities()) result.sojourn_of.assign(streams, *result.sojourn);
+    if (facts.shares()) return result;
+    result.waiting = queue.in_queue / facts.rate;
+    result.queue_length = facts.instances * queue.in_queue;
+    return result;
+}
+
 std::optional<StationTheory> choose(const Facts& facts, std::size_t streams, bool stable) {
     const bool poisson = facts.law.is_poisson();
+    if (facts.slows()) {
+        const bool fits = poisson && facts.exponential && !facts.queue && stable;
+        return fits ? std::optional{contended(facts, streams)} : std::nullopt;
+    }
     if (facts.queue) {
         if (!poisson) return std::nullopt;
         if (*facts.queue == 0) return no_queue(facts);
@@ -247,10 +273,11 @@ std::optional<double> mean_utilisation(const Flow& flow, const ComponentFlow& co
     if (!component.is_stable() || !component.balanced || component.load <= 0.0) return std::nullopt;
     for (const std::size_t s : component.streams) {
         const Stream& stream = flow.streams[s];
-        if (stream.visits() &&
-            (!stream.exact || stream.profile.station->queue || stream.profile.station->sheds)) {
-            return std::nullopt;
-        }
+        if (!stream.visits()) continue;
+        const models::StationProfile& station = *stream.profile.station;
+        if (!stream.exact || station.queue || station.sheds) return std::nullopt;
+        const bool slows = station.contention > 0.0 || station.coherency > 0.0;
+        if (slows || station.most_instances > 0) return std::nullopt;
     }
     return component.load / component.capacity;
 }

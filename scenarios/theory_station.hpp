@@ -52,7 +52,8 @@ struct StationTheory {
 /// - M/G/c with processor sharing: Poisson arrivals;
 /// - E_k/M/1: every k-th of Poisson arrivals, one server, exponential work;
 /// - M/M/c/K: Poisson arrivals, exponential work, a finite queue;
-/// - M/G/c/c (Erlang B): Poisson arrivals, no place to wait.
+/// - M/G/c/c (Erlang B): Poisson arrivals, no place to wait;
+/// - M/M/c whose busy servers slow each other down: means only, a queue without limit.
 [[nodiscard]] std::optional<StationTheory> station_theory(const Flow& flow,
                                                           const ComponentFlow& component);
 

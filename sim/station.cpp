@@ -1,4 +1,4 @@
-// The line and the servers of a station; processor sharing is in station_sharing.cpp.
+// The line and the servers of a station; work at one pace for all is in station_sharing.cpp.
 #include "sim/station.hpp"
 
 #include "sim/check.hpp"
@@ -8,8 +8,13 @@
 namespace archsim::sim {
 
 Station::Station(Simulation& simulation, Options options, StationObserver* observer)
-    : simulation_{simulation}, options_{options}, observer_{observer} {
+    : simulation_{simulation},
+      options_{options},
+      observer_{observer},
+      is_slowed_{options.contention > 0.0 || options.coherency > 0.0} {
     ARCHSIM_CHECK(options_.servers > 0, "a station needs a server");
+    ARCHSIM_CHECK(options_.contention >= 0.0 && options_.coherency >= 0.0,
+                  "servers cannot speed each other up");
     tick_.set_tag(options_.tag);
     shared_at_ = simulation_.now();
     for (Level* level : {&present_level_, &queue_level_, &busy_level_, &capacity_level_}) {
@@ -55,6 +60,10 @@ void Station::start(Job& job) {
     job.place = Job::Place::serving;
     job.started = job.since = simulation_.now();
     last_wait_ = job.started - job.arrived;
+    if (is_slowed_) {
+        share_enter(job);
+        return;
+    }
     serving_.append(job);
     ++in_service_;
     update_busy();
@@ -103,7 +112,7 @@ void Station::withdraw(Job& job) {
     if (job.place == Job::Place::waiting) {
         take_from_line(job);
         queue_level_.change(simulation_.now(), -1);
-    } else if (sharing()) {
+    } else if (has_one_pace()) {
         share_remove(job);
     } else {
         serving_.remove(job);
@@ -131,6 +140,12 @@ void Station::fill_servers() {
 void Station::update_busy() {
     const auto busy = std::min<std::uint64_t>(in_service_, options_.servers);
     busy_level_.set(simulation_.now(), static_cast<std::int64_t>(busy));
+    if (is_retired_) capacity_level_.set(simulation_.now(), static_cast<std::int64_t>(busy));
+}
+
+void Station::retire() {
+    is_retired_ = true;
+    update_busy();
 }
 
 void Station::put_in_line(Job& job) {
@@ -165,7 +180,7 @@ void Station::set_speed(double speed) {
     ARCHSIM_CHECK(speed >= 0.0, "a server's speed cannot be {}", speed);
     if (speed == speed_) return;
     const Instant now = simulation_.now();
-    if (sharing()) {
+    if (has_one_pace()) {
         share_advance();
         speed_ = speed;
         share_schedule();
@@ -184,7 +199,7 @@ void Station::set_speed(double speed) {
 
 void Station::set_servers(std::uint32_t servers) {
     ARCHSIM_CHECK(servers > 0, "a station needs a server");
-    if (sharing()) share_advance();
+    if (has_one_pace()) share_advance();
     options_.servers = servers;
     capacity_level_.set(simulation_.now(), servers);
     if (sharing()) {

@@ -49,6 +49,11 @@ public:
         std::optional<std::uint64_t> queue = std::nullopt;
         Discipline discipline = Discipline::fifo;
         std::uint32_t tag = 0;  ///< Whose events these are, for the fingerprint.
+        /// How busy servers slow each other down: with n of them busy, each works at speed
+        /// 1 / (1 + contention (n - 1) + coherency n (n - 1)). Source: the universal scalability
+        /// law (Gunther, "A General Theory of Computational Scalability", 2008). Both >= 0.
+        double contention = 0.0;
+        double coherency = 0.0;
     };
 
     Station(Simulation& simulation, Options options, StationObserver* observer = nullptr);
@@ -58,7 +63,8 @@ public:
     class Work;
     /// `co_await station.work(amount, priority)`: true once `amount` of work is done, false at
     /// once if the queue is full. A job whose `deadline` has passed when its turn comes is not
-    /// begun: false then. Requires amount >= 0. O(1); priority and sharing O(log n).
+    /// begun: false then. Requires amount >= 0. O(1); priority, sharing and servers that slow each
+    /// other down O(log n).
     [[nodiscard]] Work work(Duration amount, std::uint8_t priority = 0,
                             Instant deadline = Instant::never());
 
@@ -69,6 +75,8 @@ public:
     /// More or fewer servers from now on; with fewer, those in service finish first.
     void set_servers(std::uint32_t servers);
     [[nodiscard]] std::uint32_t servers() const { return options_.servers; }
+    /// From now on only servers at work count as capacity: nobody is to send work here any more.
+    void retire();
 
     [[nodiscard]] std::uint64_t waiting() const { return waiting_; }
     [[nodiscard]] std::uint64_t in_service() const { return in_service_; }
@@ -93,8 +101,8 @@ private:
         explicit Job(Action action) : Event{action} {}
         Station* station = nullptr;
         std::coroutine_handle<> waiter;
-        Duration remaining;   // work left at `since`; for sharing, the whole amount
-        double finish = 0.0;  // sharing: done when shared_work_ reaches it
+        Duration remaining;   // work left at `since`; with one pace for all, the whole amount
+        double finish = 0.0;  // with one pace for all: done when shared_work_ reaches it
         Instant arrived;
         Instant started;
         Instant since;
@@ -145,8 +153,12 @@ private:
         return options_.discipline == Discipline::processor_sharing;
     }
     void update_busy();
+    /// Whether all work in progress goes at one pace that changes with how much of it there is:
+    /// jobs in service are then in shared_, else in serving_.
+    [[nodiscard]] bool has_one_pace() const { return sharing() || is_slowed_; }
 
-    // Processor sharing, in station_sharing.cpp.
+    // Work at one pace, in station_sharing.cpp.
+    [[nodiscard]] double share() const;
     void share_advance();
     void share_schedule();
     void share_enter(Job& job);
@@ -172,11 +184,13 @@ private:
     Options options_;
     StationObserver* observer_;
     double speed_ = 1.0;
+    bool is_slowed_ = false;  // busy servers slow each other down
+    bool is_retired_ = false;
     List line_;
     std::set<Job*, MoreUrgent> urgent_;
     List serving_;
     std::set<Job*, DoneSooner> shared_;
-    double shared_work_ = 0.0;  // nanoseconds of work that each sharing job has been given
+    double shared_work_ = 0.0;  // nanoseconds of work that each job in shared_ has been given
     Instant shared_at_;
     Tick tick_{*this};
     std::uint64_t next_order_ = 0;

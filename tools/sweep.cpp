@@ -3,6 +3,7 @@
 #include "tools/sweep.hpp"
 
 #include "reports/atomic_file.hpp"
+#include "reports/scalability.hpp"
 #include "reports/sweep.hpp"
 #include "scenarios/load.hpp"
 #include "tools/input.hpp"
@@ -111,6 +112,15 @@ struct Form {
 };
 constexpr Form forms[] = {{"json", reports::write_sweep_json}, {"csv", reports::write_sweep_csv}};
 
+/// Whether what --usl asks for can be had from the plan; else complains.
+bool can_fit(const Arguments& arguments, const scenarios::Plan& plan) {
+    if (!arguments.has("usl")) return true;
+    const std::string problem = reports::scalability_problem(plan);
+    if (problem.empty()) return true;
+    complain("error: --usl: " + problem + "\nhint: --vary nodes/web/servers=1..16");
+    return false;
+}
+
 Exit run(const Arguments& arguments) {
     if (arguments.has("tornado")) return run_tornado(arguments);
     const auto plan = plan_of(arguments);
@@ -142,6 +152,9 @@ std::vector<OptionSpec> sweep_options() {
 std::vector<OptionSpec> sweep_output_options() {
     return {
         {Kind::values, "--metric", "METRIC", "A column of the table; may be repeated."},
+        {Kind::value, "--usl", "METRIC",
+         "Fit the universal scalability law to this metric over the one count that varies, and "
+         "print its coefficients and the knee."},
         {Kind::value, "--json", "FILE", "All metrics of all variants (archsim.sweep/1)."},
         {Kind::value, "--csv", "FILE", "One line for each variant and metric."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
@@ -184,6 +197,7 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
     const auto shard = arguments.has("shard") ? shard_of(*arguments.text("shard"))
                                               : std::optional<scenarios::Shard>{scenarios::Shard{}};
     if (!jobs || !shard) return Exit::bad_input;
+    if (!can_fit(arguments, plan)) return Exit::bad_input;
     if (arguments.has("dry-run")) return list_units(plan, *shard);
     if (shard->count > 1 && !arguments.has("journal")) {
         complain("error: a shard needs a --journal, for archsim merge");
@@ -222,7 +236,7 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
 Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
                 const scenarios::UnitStore& store, Status status) {
     const auto style = style_of(arguments.text("color").value_or("auto"));
-    if (!style) return Exit::bad_input;
+    if (!style || !can_fit(arguments, plan)) return Exit::bad_input;
     std::optional<scenarios::JournalError> failure;
     reports::Sweep sweep{
         plan,
@@ -234,7 +248,7 @@ Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
             }
             return std::get<scenarios::Result>(std::move(result));
         },
-        status, arguments.texts("metric")};
+        status, arguments.texts("metric"), arguments.text("usl")};
     const reports::Write to_stdout = [](std::string_view piece) {
         say(piece);
         return true;
@@ -273,6 +287,7 @@ const Command sweep_command = {
     "  archsim sweep my.json --vary nodes/web/instances=1..8 --journal j --resume\n"
     "  archsim sweep my.json --vary nodes/web/instances=1..8 --shard 2/4 --journal part.2\n"
     "  archsim sweep my.json --tornado users/latency/p99\n"
+    "  archsim sweep my.json --vary nodes/web/servers=1..32 --usl users/throughput\n"
     "A sweep explores: its exit code does not depend on what variants make of `expect`.\n",
     options, run};
 

@@ -29,6 +29,19 @@ public:
         for (QuorumMember& member : members_) member.check();
     }
     [[nodiscard]] bool holds_data() const override { return true; }
+    /// Reads and writes that need the same number of replicas, which no stand-in replaces.
+    [[nodiscard]] Profile profile(std::uint32_t) const override {
+        const QuorumConfig& config = group_.config();
+        Profile profile;
+        profile.is_timed = false;
+        const bool is_plain = config.read_quorum == config.write_quorum && !config.hints &&
+                              !config.write_back && config.coordinators > 0;
+        if (is_plain) {
+            profile.quorum = MemberQuorum{static_cast<std::uint32_t>(config.read_quorum),
+                                          static_cast<std::uint32_t>(config.replicas)};
+        }
+        return profile;
+    }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         return group_.report_settled(history);
     }

@@ -49,6 +49,12 @@ struct MembershipChange {
     std::int64_t instances = 0;
 };
 
+/// The share of time for which a node is up in the long run.
+struct Uptime {
+    const Node* node = nullptr;
+    double share = 1.0;
+};
+
 /// Something that a random fault did.
 struct FaultEvent {
     sim::Instant at;
@@ -84,6 +90,12 @@ public:
     [[nodiscard]] virtual std::vector<Impairment> impairments() const { return {}; }
     /// Which instances it adds or takes away; nothing if it leaves them alone.
     [[nodiscard]] virtual std::optional<MembershipChange> membership_change() const {
+        return std::nullopt;
+    }
+
+    /// What it leaves of the time of each node that it strikes, the nodes being independent of one
+    /// another, if that is all it does, from the start to the end of the run; else nothing.
+    [[nodiscard]] virtual std::optional<std::vector<Uptime>> uptimes() const {
         return std::nullopt;
     }
 

@@ -104,6 +104,7 @@ extern const FaultKind partition_fault;
 extern const FaultKind packet_loss_fault;
 extern const FaultKind add_instance_fault;
 extern const FaultKind remove_instance_fault;
+extern const FaultKind deploy_fault;
 extern const FaultKind join_fault;
 extern const FaultKind leave_fault;
 
@@ -122,6 +123,7 @@ std::span<const FaultKind* const> fault_kinds() {
         &packet_loss_fault,
         &add_instance_fault,
         &remove_instance_fault,
+        &deploy_fault,
         &join_fault,
         &leave_fault,
         // clang-format on

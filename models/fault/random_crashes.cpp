@@ -26,6 +26,15 @@ public:
         }
     }
 
+    [[nodiscard]] std::optional<std::vector<Uptime>> uptimes() const override {
+        if (config_.at > sim::Duration{} || config_.length) return std::nullopt;
+        const double up = config_.time_to_failure.mean_seconds();
+        const double down = config_.time_to_repair.mean_seconds();
+        std::vector<Uptime> all;
+        for (const auto& life : lives_) all.push_back({&life->node, up / (up + down)});
+        return all;
+    }
+
 private:
     /// The ups and downs of one node.
     struct Life : sim::Event {

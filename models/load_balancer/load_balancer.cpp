@@ -69,6 +69,7 @@ public:
     void set_joined(std::string_view node, bool joined) override { pool_.set_joined(node, joined); }
     [[nodiscard]] Profile profile(std::uint32_t operation) const override {
         Profile profile;
+        profile.avoids_down = config_.health_check.has_value();
         double weights = 0.0;
         for (const TargetConfig& target : config_.calls) weights += weight_of(target);
         for (const TargetConfig& target : config_.calls) {

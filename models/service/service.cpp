@@ -2,6 +2,8 @@
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
 #include "models/service/door.hpp"
+#include "models/service/door_metrics.hpp"
+#include "models/service/releases.hpp"
 #include "models/service/route.hpp"
 #include "models/service/sessions.hpp"
 #include "models/service_config.hpp"
@@ -10,9 +12,9 @@
 #include "sim/race.hpp"
 #include "sim/station.hpp"
 
-#include <array>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,7 @@ namespace {
 
 class Instance;
 
-class Service final : public Component {
+class Service final : public Component, public Deployable {
 public:
     using Config = ServiceConfig;
 
@@ -30,24 +32,28 @@ public:
     ~Service() override;
 
     void connect(Directory&) override;
+    void start() override {
+        if (autoscaler_) autoscaler_->start();
+    }
     Node* add_instance() override;
     Node* remove_instance() override;
+    [[nodiscard]] Releases& releases() override { return releases_; }
     void check_end() override;
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
 
 private:
     friend class Instance;
     Instance& make_instance();
-    void publish_doors();
     Config config_;
     BuildContext context_;
     Routes routes_;
     StationMetrics stations_;
     sim::Level in_flight_;
+    Releases releases_;
     std::unique_ptr<Sessions> sessions_;  // only if requests need one
-    sim::Counter* asked_ = nullptr;       // at the doors
-    std::array<sim::Counter*, refused_count> refused_{};
+    std::optional<DoorMetrics> doors_;    // only with an admission
     std::deque<std::unique_ptr<Instance>> instances_;
+    std::unique_ptr<Autoscaler> autoscaler_;  // only where the scenario asks for one
     bool connected_ = false;
 };
 
@@ -72,6 +78,7 @@ public:
     Instance(Service& service, std::string name)
         : Node{service, std::move(name)},
           service_{service},
+          release_{service.releases_.current()},
           probe_{service.stations_},
           station_{service.context_.simulation, options(service), &probe_},
           rng_{sim::Rng::named(service.context_.seed, this->name(), "service")} {
@@ -93,12 +100,14 @@ public:
         }
     }
 
-    /// Two coroutines, so that the frame of a request without a route has no room for one.
     sim::Task<Response> serve(Request request) override {
-        return door_ == nullptr ? begin(request) : at_the_door(request);
+        return release_ == nullptr ? enter(request) : as_released(request);
     }
 
-    void set_speed(double factor) override { station_.set_speed(service_.config_.speed * factor); }
+    void set_speed(double factor) override {
+        const double slower = release_ == nullptr ? 1.0 : release_->slower();
+        station_.set_speed(service_.config_.speed * factor / slower);
+    }
     [[nodiscard]] double load() const override {
         return static_cast<double>(station_.present()) / station_.servers();
     }
@@ -111,6 +120,10 @@ public:
 private:
     void on_crash() override {
         if (desk_ != nullptr) desk_->lose();
+    }
+    void on_retire() override {
+        station_.retire();
+        if (service_.autoscaler_) service_.autoscaler_->recount();
     }
 
     /// The stay of a request that was let in; its frame may die before it is answered.
@@ -129,13 +142,26 @@ private:
         sim::Instant since_;
     };
 
+    /// Two coroutines, so that the frame of a request without a route has no room for one.
+    sim::Task<Response> enter(Request request) {
+        return door_ == nullptr ? begin(request) : at_the_door(request);
+    }
+
+    sim::Task<Response> as_released(Request request) {
+        const sim::Instant since = service_.context_.simulation.now();
+        sim::Task<Response> inside = enter(request);
+        Response response = co_await inside;
+        release_->answer(response, service_.context_.simulation.now() - since);
+        co_return response;
+    }
+
     sim::Task<Response> at_the_door(Request request) {
         sim::Simulation& simulation = service_.context_.simulation;
-        service_.asked_->add();
+        service_.doors_->count();
         const ServiceDoor::Entry entry = door_->ask(simulation.now(), request.priority,
                                                     station_.waiting(), station_.last_wait());
         if (entry.refused) {
-            service_.refused_[static_cast<std::size_t>(*entry.refused)]->add();
+            service_.doors_->count(*entry.refused);
             co_return Response::only(Outcome::rejected);
         }
         Stay stay{*door_, simulation};
@@ -213,7 +239,9 @@ private:
         return {.servers = static_cast<std::uint32_t>(service.config_.servers),
                 .queue = service.config_.queue.places,
                 .discipline = service.config_.discipline,
-                .tag = service.context_.number};
+                .tag = service.context_.number,
+                .contention = service.config_.contention,
+                .coherency = service.config_.coherency};
     }
 
     /// Runs steps one after another; the first that fails ends them with its outcome. `response`
@@ -288,6 +316,7 @@ private:
     }
 
     Service& service_;
+    Release* const release_;  // nullptr: the version of the start
     StationMetrics::Probe probe_;
     sim::Station station_;
     sim::Rng rng_;
@@ -301,29 +330,18 @@ Service::Service(Config config, const BuildContext& context)
       config_{std::move(config)},
       context_{context},
       routes_{config_.routes, config_.calls, context_.operations},
-      stations_{context_} {
+      stations_{context_},
+      releases_{context_} {
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
     if (config_.drop_late) stations_.publish_dropped(context_);
-    if (config_.admission) publish_doors();
     if (login_of(config_.sessions) != nullptr) {
         sessions_ = std::make_unique<Sessions>(config_.sessions, context_);
     }
+    if (config_.admission) doors_.emplace(*config_.admission, context_);
     for (std::int64_t i = 0; i < config_.instances; ++i) make_instance();
-}
-
-void Service::publish_doors() {
-    asked_ = &context_.metrics.counter();
-    for (int i = 0; i < refused_count; ++i) {
-        sim::Counter& counter = context_.metrics.counter();
-        refused_[static_cast<std::size_t>(i)] = &counter;
-        const Refused reason = static_cast<Refused>(i);
-        const bool is_asked = reason == Refused::shed ? !config_.admission->shed.empty()
-                              : reason == Refused::rate_limit
-                                  ? config_.admission->rate_limit.has_value()
-                                  : config_.admission->concurrency_limit.has_value();
-        if (!is_asked) continue;
-        context_.metrics.publish_ratio(context_.path("rejected/" + std::string(name_of(reason))),
-                                       counter, {asked_});
+    if (config_.autoscaler) {
+        autoscaler_ = std::make_unique<Autoscaler>(*config_.autoscaler, context_, *this, stations_,
+                                                   config_.servers);
     }
 }
 
@@ -333,6 +351,7 @@ Instance& Service::make_instance() {
     const std::string address = name() + "/" + std::to_string(instances_.size());
     Instance& instance = *instances_.emplace_back(std::make_unique<Instance>(*this, address));
     add_member(instance);
+    releases_.note_member();
     return instance;
 }
 
@@ -344,6 +363,7 @@ void Service::connect(Directory&) {
 Node* Service::add_instance() {
     Instance& instance = make_instance();
     if (connected_) instance.connect();
+    if (autoscaler_) autoscaler_->recount();
     return &instance;
 }
 
@@ -368,6 +388,11 @@ Profile Service::profile(std::uint32_t operation) const {
     station.queue = config_.queue.places;
     station.discipline = config_.discipline;
     station.speed = config_.speed;
+    station.contention = config_.contention;
+    station.coherency = config_.coherency;
+    if (config_.autoscaler) {
+        station.most_instances = static_cast<std::uint32_t>(config_.autoscaler->max);
+    }
     station.sheds = config_.admission || config_.drop_late;
     if (const std::vector<Step>* const route = routes_.find(operation)) {
         return with_sessions(routes_.profile(*route, operation, station), sessions_.get(),

@@ -93,6 +93,33 @@ double relative_capacity(const ScalabilityLaw& law, double size) {
     return size / (1.0 + law.contention * (size - 1.0) + law.coherency * size * (size - 1.0));
 }
 
+ContendedQueue contended_queue(const Station& station, const ScalabilityLaw& law) {
+    const auto served = [&](int busy) {
+        return station.service_rate * relative_capacity(law, static_cast<double>(busy));
+    };
+    const double rho = station.arrival_rate / served(station.servers);
+    if (rho >= 1.0) {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        return {infinity, infinity, static_cast<double>(station.servers)};
+    }
+    double weight = 1.0;  // of n present, over that of nobody
+    double total = 0.0;
+    ContendedQueue sums;
+    for (int n = 0; n < station.servers; ++n) {
+        total += weight;
+        sums.in_system += n * weight;
+        sums.busy += n * weight;
+        weight *= station.arrival_rate / served(n + 1);
+    }
+    // From n = servers on a geometric tail: all are busy, and n - servers wait.
+    const double tail = weight / (1.0 - rho);
+    total += tail;
+    sums.in_queue = tail * rho / (1.0 - rho);
+    sums.busy += station.servers * tail;
+    sums.in_system += station.servers * tail + sums.in_queue;
+    return {sums.in_system / total, sums.in_queue / total, sums.busy / total};
+}
+
 double best_size(const ScalabilityLaw& law) {
     if (law.coherency == 0.0) return std::numeric_limits<double>::infinity();
     return std::sqrt((1.0 - law.contention) / law.coherency);

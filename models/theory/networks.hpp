@@ -56,6 +56,18 @@ struct ScalabilityLaw {
 /// Source: Gunther, "A General Theory of Computational Scalability", 2008. Requires: size >= 1.
 [[nodiscard]] double relative_capacity(const ScalabilityLaw& law, double size);
 
+/// The long-run behaviour of a station whose busy servers slow each other down.
+struct ContendedQueue {
+    double in_system = 0.0;  ///< Mean number waiting or in service.
+    double in_queue = 0.0;   ///< Mean number waiting.
+    double busy = 0.0;       ///< Mean number of servers at work.
+};
+
+/// M/M/c with n busy servers that together work relative_capacity(law, n) times as fast as one.
+/// O(servers). Source: birth-death process with rates mu X(n) (Kleinrock, "Queueing Systems", 1975,
+/// section 3.1). +infinity where the load is what all servers can do, or more.
+[[nodiscard]] ContendedQueue contended_queue(const Station& station, const ScalabilityLaw& law);
+
 /// The size with the largest throughput: sqrt((1 - sigma) / kappa), +infinity without coherency.
 [[nodiscard]] double best_size(const ScalabilityLaw& law);
 

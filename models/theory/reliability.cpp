@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <vector>
 
 namespace archsim::models::theory {
 
@@ -41,6 +43,20 @@ double k_of_n_availability(int needed, int units, double unit) {
         enough += std::exp(log_ways + up * std::log(unit) + down * std::log1p(-unit));
         log_ways += std::log(up) - std::log(down + 1);
     }
+    return std::min(1.0, enough);
+}
+
+double k_of_n_availability(int needed, std::span<const double> units) {
+    std::vector<double> up(units.size() + 1, 0.0);  // probability of so many up
+    up[0] = 1.0;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        for (std::size_t n = i + 1; n > 0; --n) {
+            up[n] = up[n] * (1.0 - units[i]) + up[n - 1] * units[i];
+        }
+        up[0] *= 1.0 - units[i];
+    }
+    double enough = 0.0;
+    for (auto n = static_cast<std::size_t>(needed); n < up.size(); ++n) enough += up[n];
     return std::min(1.0, enough);
 }
 

@@ -24,6 +24,11 @@ namespace archsim::models::theory {
 /// Requires: 1 <= needed <= units, 0 <= unit <= 1.
 [[nodiscard]] double k_of_n_availability(int needed, int units, double unit);
 
+/// The same for units that differ. O(units^2). Requires: 1 <= needed, 0 <= each <= 1.
+/// Source: the number up, one unit after another (Barlow and Heidtmann, "Computing k-out-of-n
+/// System Reliability", 1984).
+[[nodiscard]] double k_of_n_availability(int needed, std::span<const double> units);
+
 /// Equal units that fail at one rate and are mended at another by a number of crews.
 struct RepairableUnits {
     int needed = 1;  ///< Requires: 1 <= needed <= units.

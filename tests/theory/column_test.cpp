@@ -69,6 +69,17 @@ TEST_SUITE("theory column in runs") {
                               "md1/waiting_time/mean", "ps/sojourn_time/mean", "b/throughput"});
     }
 
+    TEST_CASE("servers that slow each other down") {
+        // At most 4 / 1.54 = 2.6 times the work of one; 1.8 are asked for.
+        const std::string slow = R"("servers": 4, "contention": 0.1, "coherency": 0.02)";
+        const Result result =
+            run(source("a", "180/s", "web") + ", " + service("web", "exponential 10ms", slow) +
+                ", " + source("b", "180/s", "ps") + ", " +
+                service("ps", "exponential 10ms", slow + R"(, "discipline": "processor_sharing")"));
+        check_column(result, {"web/waiting_time/mean", "web/sojourn_time/mean", "web/utilisation",
+                              "web/queue_length/mean", "a/latency/mean", "ps/sojourn_time/mean"});
+    }
+
     TEST_CASE("finite queues and no queue") {
         const Result result = run(source("a", "120/s", "k") + ", " +
                                   service("k", "exponential 10ms", R"("queue": 4)") + ", " +

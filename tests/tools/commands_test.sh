@@ -88,6 +88,30 @@ expect "a journal is a regular file" exits 2
 run sweep s.json --vary nodes/web/instances=1,2 --json /dev/full --quiet
 expect "a full disk is an error" exits 4
 
+# The universal scalability law: the coefficients come back within 2 %, and the knee is printed.
+cat >scales.json <<'END'
+{"scenario": "scales", "duration": "20s", "nodes": {
+  "users": {"kind": "closed_loop", "users": 64, "think_time": "0s", "calls": ["web"]},
+  "web": {"kind": "service", "contention": 0.05, "coherency": 0.002, "service_time": "10ms"}}}
+END
+near() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > 0.98 * b && a < 1.02 * b) }'; }
+run sweep scales.json --vary nodes/web/servers=1..32 --usl users/throughput
+expect "a fit succeeds" exits 0
+expect "sigma comes back" near "$(sed -n 's/.*sigma \([0-9.]*\) .*/\1/p' output | tail -1)" 0.05
+expect "kappa comes back" near "$(sed -n 's/.*kappa \([0-9.]*\) .*/\1/p' output | tail -1)" 0.002
+knee=$(sed -n 's/.*kappa) = \([0-9.]*\),.*/\1/p' output)
+expect "the knee is sqrt(0.95 / 0.002)" near "${knee}" 21.79
+run sweep scales.json --vary nodes/web/servers=1..3 --usl users/throughput --json law.json -q
+expect "the law is in the JSON" grep -q '"scalability": {.*"knee": ' law.json
+run sweep scales.json --vary nodes/web/servers=1,2 --usl users/throughput
+expect "two sizes are too few for a fit" exits 2
+run sweep scales.json --vary nodes/web/service_time=1ms,2ms,3ms --usl users/throughput
+expect "a fit needs a count" exits 2
+run sweep scales.json --vary nodes/web/servers=1..3 --vary nodes/users/users=1,2 --usl users/throughput
+expect "a fit goes over one count" exits 2
+run sweep scales.json --vary nodes/web/servers=1..3 --usl users/nothing
+expect "a fit names a metric that is not there" says "no fit: no metric is called"
+
 # The shard of a job array.
 SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=8 \
     run sweep s.json "${vary[@]}" --shard auto --dry-run
