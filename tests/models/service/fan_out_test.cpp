@@ -92,8 +92,7 @@ TEST_SUITE("fan-out") {
         CHECK(same["feeds/hit_ratio"] == Approx(14.0 / 15.0));
     }
 
-    TEST_CASE(
-        "calls carry the operation of the step, and two steps to one node are counted as one") {
+    TEST_CASE("calls carry the operation of the step, and steps to one node are counted as one") {
         const auto found = three_posts(
             R"({"fan_out": {"to": "feeds", "receivers": 2}, "operation": "deliver"},
                {"fan_out": {"to": "feeds", "receivers": 3}, "operation": "count"})",
