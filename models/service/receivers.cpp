@@ -8,11 +8,17 @@
 
 namespace archsim::models {
 
+namespace {
+
+constexpr std::int64_t most_fixed = 1'000'000;
+
+}  // namespace
+
 const Spec<FixedReceivers>& FixedReceivers::spec() {
     static const auto declared = Spec<FixedReceivers>{"fixed", "As many for every key."}
                                      .required("count", &FixedReceivers::count, "How many.")
                                      .at_least(0)
-                                     .at_most(1'000'000);
+                                     .at_most(most_fixed);
     return declared;
 }
 
@@ -42,10 +48,12 @@ using LawCodec = Codec<std::variant<FixedReceivers, PowerLawReceivers>>;
 
 std::optional<ReceiversConfig> Codec<ReceiversConfig>::read(const Value& value, Reader& reader) {
     if (value.is_number()) {
-        const auto fixed = models::read<FixedReceivers>(
-            Value::object({{"count", value}}).with_spot(value.spot()), reader);
-        if (!fixed) return std::nullopt;
-        return ReceiversConfig{*fixed};
+        const std::optional<std::int64_t> count = Codec<std::int64_t>::read(value, reader);
+        if (!count) return std::nullopt;
+        if (*count >= 0 && *count <= most_fixed) return ReceiversConfig{FixedReceivers{*count}};
+        reader.fail(value.spot(), {.code = Code::out_of_range,
+                                   .message = "a number of receivers is from 0 to 1000000"});
+        return std::nullopt;
     }
     const auto law = LawCodec::read(value, reader);
     if (!law) return std::nullopt;

@@ -105,9 +105,10 @@ TEST_SUITE("fan-out") {
 
     TEST_CASE("a crash in the midst ends what is under way and sends nothing more") {
         // The post of 2 s is at its third receiver when the service crashes.
-        const auto found = three_posts(
-            R"({"fan_out": {"to": "feeds", "receivers": 5}})", five_servers,
-            R"(, "faults": [{"kind": "crash", "node": "fan_out", "at": "2025ms", "for": "200ms"}])");
+        const auto found =
+            three_posts(R"({"fan_out": {"to": "feeds", "receivers": 5}})", five_servers,
+                        R"(, "faults": [{"kind": "crash", "node": "fan_out", "at": "2025ms",
+                             "for": "200ms"}])");
         CHECK(found["users/outcome/unreachable"] == Approx(1.0 / 3.0));
         CHECK(found["fan_out/fan_out/feeds/deliveries"] == Approx(12.0 / 3.9));
         CHECK(found["feeds/arrivals"] == Approx(13.0 / 3.9));  // the third is served all the same
