@@ -1,20 +1,13 @@
 // Requests on their way and what is measured of them.
 #include "models/client/load_source.hpp"
 
+#include "models/access_codec.hpp"
 #include "models/span_log.hpp"
 #include "sim/check.hpp"
 
 #include <utility>
 
 namespace archsim::models {
-
-template <>
-struct EnumNames<Access> {
-    static constexpr std::array<EnumName<Access>, 2> names{{
-        {Access::read, "read"},
-        {Access::write, "write"},
-    }};
-};
 
 const Spec<OperationConfig>& OperationConfig::spec() {
     static const auto declared =

@@ -38,6 +38,7 @@ std::vector<Step> Routes::compile(const std::vector<StepConfig>& steps,
     for (const StepConfig& config : steps) {
         Step step;
         step.times = config.times;
+        step.access = config.access;
         if (config.operation) step.operation = operations.number(*config.operation);
         if (config.work) {
             step.kind = Step::Kind::work;
@@ -48,6 +49,11 @@ std::vector<Step> Routes::compile(const std::vector<StepConfig>& steps,
         } else if (config.publish) {
             step.kind = Step::Kind::publish;
             step.edge = edge_for(*config.publish);
+        } else if (config.fan_out) {
+            step.kind = Step::Kind::fan_out;
+            step.edge = edge_for(config.fan_out->to);
+            step.fan_out = fan_outs_.size();
+            fan_outs_.push_back(&*config.fan_out);
         } else if (config.chance) {
             step.kind = Step::Kind::chance;
             step.chance = config.chance->value();
@@ -70,8 +76,9 @@ public:
     /// How steps stand to one another: in line, as the branches of a parallel step, or in one.
     enum class Within : std::uint8_t { line, fork, branch };
 
-    Summary(Profile& profile, std::span<const EdgeConfig* const> edges, std::uint32_t operation)
-        : profile_{profile}, edges_{edges}, operation_{operation} {}
+    Summary(Profile& profile, std::span<const EdgeConfig* const> edges,
+            std::span<const FanOutConfig* const> fan_outs, std::uint32_t operation)
+        : profile_{profile}, edges_{edges}, fan_outs_{fan_outs}, operation_{operation} {}
 
     void add(const std::vector<Step>& steps, double times, bool surely, Within within) {
         const std::size_t start = profile_.calls.size();
@@ -88,6 +95,14 @@ public:
                     CallProfile& call = add_call(step, here);
                     if (within == Within::fork) call.after = start;
                     call.beside = within != Within::line;
+                    add_fallback(profile_, *edges_[step.edge]);
+                    break;
+                }
+                case Step::Kind::fan_out: {
+                    const FanOutConfig& fan_out = *fan_outs_[step.fan_out];
+                    CallProfile& call = add_call(step, here * fan_out.mean_receivers());
+                    call.at_most_once = false;
+                    call.beside = within != Within::line || fan_out.at_once > 1;
                     add_fallback(profile_, *edges_[step.edge]);
                     break;
                 }
@@ -127,9 +142,10 @@ private:
                                   .edge = step.edge,
                                   .mean_calls = times,
                                   .at_most = edge.holds_back(),
-                                  .at_most_once = step.times == 1 && repeated_ == 0,
+                                  // A step that turns reads into writes leaves no law of reads.
+                                  .at_most_once = step.times == 1 && repeated_ == 0 && !step.access,
                                   .plain = edge.is_plain() && edge.loss.value() == 0.0,
-                                  .awaited = step.kind == Step::Kind::call,
+                                  .awaited = step.kind != Step::Kind::publish,
                                   .after = profile_.calls.size(),
                                   .delay = edge.delay,
                                   .limited = edge.bandwidth.has_value()});
@@ -138,6 +154,7 @@ private:
 
     Profile& profile_;
     std::span<const EdgeConfig* const> edges_;
+    std::span<const FanOutConfig* const> fan_outs_;
     std::uint32_t operation_;
     bool any_work_ = false;
     int repeated_ = 0;  // steps around this one that are done more than once
@@ -148,7 +165,7 @@ private:
 Profile Routes::profile(const std::vector<Step>& route, std::uint32_t operation,
                         StationProfile station) const {
     Profile profile{std::move(station), {}};
-    Summary{profile, edges_, operation}.add(route, 1.0, true, Summary::Within::line);
+    Summary{profile, edges_, fan_outs_, operation}.add(route, 1.0, true, Summary::Within::line);
     return profile;
 }
 

@@ -3,6 +3,7 @@
 #include "models/connection.hpp"
 #include "models/service/door.hpp"
 #include "models/service/door_metrics.hpp"
+#include "models/service/fan_out.hpp"
 #include "models/service/releases.hpp"
 #include "models/service/route.hpp"
 #include "models/service/sessions.hpp"
@@ -15,6 +16,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,7 @@ private:
     Config config_;
     BuildContext context_;
     Routes routes_;
+    FanOuts fan_outs_;
     StationMetrics stations_;
     sim::Level in_flight_;
     Releases releases_;
@@ -208,7 +211,8 @@ private:
         const InFlight counted{service_.in_flight_, service_.context_.simulation};
         Response response;
         response.size = service_.config_.response_size;
-        response.outcome = co_await run(route, request, response);
+        const std::span<const Step> steps{route};
+        response.outcome = co_await run(steps, request, response);
         co_return response;
     }
 
@@ -245,41 +249,50 @@ private:
     }
 
     /// Runs steps one after another; the first that fails ends them with its outcome. `response`
-    /// hears of the data in the answers; it lives in the frame that waits for the steps.
-    sim::Task<Outcome> run(const std::vector<Step>& steps, Request request, Response& response) {
+    /// hears of the data in the answers; it lives in a frame that waits for the steps, as does
+    /// `request`. Work and calls are most steps and need no frame of their own.
+    sim::Task<Outcome> run(std::span<const Step> steps, const Request& request,
+                           Response& response) {
         for (const Step& step : steps) {
             for (std::int64_t time = 0; time < step.times; ++time) {
-                const Outcome outcome = co_await run_step(step, request, response);
+                Outcome outcome = Outcome::ok;
+                if (step.kind == Step::Kind::work) {
+                    const sim::Duration amount = step.work->sample(rng_);
+                    const sim::Instant deadline = latest(request);
+                    const bool done = co_await station_.work(amount, request.priority, deadline);
+                    if (done) {
+                        probe_.trace(service_.context_, request, *this);
+                    } else {
+                        outcome = not_done(request);
+                    }
+                } else if (step.kind == Step::Kind::call) {
+                    const Request sent = step.message(request);
+                    const Response answer = co_await connections_[step.edge]->port().call(sent);
+                    response.hand_on(answer);
+                    outcome = answer.outcome;
+                } else {
+                    outcome = co_await run_other(step, request, response);
+                }
                 if (outcome != Outcome::ok) co_return outcome;
             }
         }
         co_return Outcome::ok;
     }
 
-    sim::Task<Outcome> run_step(const Step& step, Request request, Response& response) {
-        Request sent = request;
-        if (step.operation) sent.operation = *step.operation;
+    sim::Task<Outcome> run_other(const Step& step, const Request& request, Response& response) {
         switch (step.kind) {
-            case Step::Kind::work: {
-                const sim::Duration amount = step.work->sample(rng_);
-                const sim::Instant deadline = latest(request);
-                const bool done = co_await station_.work(amount, request.priority, deadline);
-                if (!done) co_return not_done(request);
-                probe_.trace(service_.context_, request, *this);
+            case Step::Kind::publish: {
+                processes().start(publish(connections_[step.edge]->port(), step.message(request)));
                 co_return Outcome::ok;
             }
-            case Step::Kind::call: {
-                const Response answer = co_await connections_[step.edge]->port().call(sent);
+            case Step::Kind::fan_out: {
+                const Response answer = co_await run_fan_out(step, request);
                 response.hand_on(answer);
                 co_return answer.outcome;
             }
-            case Step::Kind::publish: {
-                processes().start(publish(connections_[step.edge]->port(), sent));
-                co_return Outcome::ok;
-            }
             case Step::Kind::chance: {
                 const bool taken = rng_.chance(step.chance);
-                const std::vector<Step>& chosen = taken ? step.steps : step.otherwise;
+                const std::span<const Step> chosen = taken ? step.steps : step.otherwise;
                 const Outcome outcome = co_await run(chosen, request, response);
                 co_return outcome;
             }
@@ -287,25 +300,26 @@ private:
                 const Outcome outcome = co_await run_parallel(step.steps, request, response);
                 co_return outcome;
             }
+            default:
+                co_return Outcome::ok;  // run() has done it
         }
-        co_return Outcome::ok;
     }
 
-    sim::Task<Outcome> run_parallel(const std::vector<Step>& steps, Request request,
+    sim::Task<Response> run_fan_out(const Step& step, const Request& request) {
+        FanOut& fan_out = service_.fan_outs_[step.fan_out];
+        Port& port = connections_[step.edge]->port();
+        const Request sent = step.message(request);
+        const Response answer = co_await fan_out.through(port, sent);
+        co_return answer;
+    }
+
+    sim::Task<Outcome> run_parallel(const std::vector<Step>& steps, const Request& request,
                                     Response& response) {
         std::vector<sim::Task<Outcome>> branches;
-        for (const Step& step : steps) branches.push_back(run_repeated(step, request, response));
+        for (const Step& step : steps) branches.push_back(run({&step, 1}, request, response));
         const std::vector<Outcome> outcomes =
             co_await sim::all_of(service_.context_.simulation, std::move(branches));
         for (const Outcome outcome : outcomes) {
-            if (outcome != Outcome::ok) co_return outcome;
-        }
-        co_return Outcome::ok;
-    }
-
-    sim::Task<Outcome> run_repeated(const Step& step, Request request, Response& response) {
-        for (std::int64_t time = 0; time < step.times; ++time) {
-            const Outcome outcome = co_await run_step(step, request, response);
             if (outcome != Outcome::ok) co_return outcome;
         }
         co_return Outcome::ok;
@@ -330,6 +344,7 @@ Service::Service(Config config, const BuildContext& context)
       config_{std::move(config)},
       context_{context},
       routes_{config_.routes, config_.calls, context_.operations},
+      fan_outs_{routes_.fan_outs(), context_},
       stations_{context_},
       releases_{context_} {
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
