@@ -22,6 +22,7 @@ extern const NodeKind quorum_kind;
 extern const NodeKind sharded_kind;
 extern const NodeKind store_kind;
 extern const NodeKind primary_replica_kind;
+extern const NodeKind multi_primary_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -43,6 +44,7 @@ std::span<const NodeKind* const> node_kinds() {
         &sharded_kind,
         &store_kind,
         &primary_replica_kind,
+        &multi_primary_kind,
         // clang-format on
     };
     return all;
