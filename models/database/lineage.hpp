@@ -28,10 +28,6 @@ public:
         row.takers = static_cast<std::uint8_t>(row.takers | bit);
         return true;
     }
-    /// Whether a site has taken the write of it.
-    [[nodiscard]] bool has_taken(Version version, std::size_t site) const {
-        return version < rows_.size() && (rows_[version].takers >> site & 1U) != 0;
-    }
     /// Whether add() was told of it.
     [[nodiscard]] bool knows(Version version) const {
         return version < rows_.size() && rows_[version].is_known;

@@ -2,16 +2,22 @@
 // of reach, and comparing what they hold.
 #include "models/database/quorum_member.hpp"
 
+#include <algorithm>
+
 namespace archsim::models {
 
 sim::Task<> QuorumMember::wait_for(Poll& poll, ReplicaOrder order) {
+    const sim::Duration timeout = group_.config().timeout;
+    sim::Duration silence;
     if (const auto& stand_ins = group_.config().stand_ins) {
-        co_await poll.over(stand_ins->after);
+        silence = std::min(stand_ins->after, timeout);
+        co_await poll.over(silence);
         for (std::size_t i = 0; i < group_.replicas() && !poll.is_over(); ++i) {
             if (!poll.has_answered(i)) group_.send_instead(number_, i, order, poll.ticket());
         }
     }
-    co_await poll.over();
+    const sim::Duration rest = timeout - silence;
+    co_await poll.over(rest);
 }
 
 Version QuorumMember::stand_in(const ReplicaOrder& order) {

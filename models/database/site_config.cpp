@@ -82,7 +82,8 @@ const Spec<SyncSites>& SyncSites::spec() {
                 "writes it has left undecided stay closed until it is back.")
             .assume(
                 "A refused write is rejected and has had no effect; one that waited too long for "
-                "the votes has timed out and is done when they come.");
+                "the votes has timed out and is done when they come, and so may the first try of "
+                "one whose second is refused.");
     return declared;
 }
 

@@ -50,6 +50,9 @@ std::size_t SiteGroup::add(SiteMember& site) {
 Version SiteGroup::take(const Request& request, const SiteMember& site, Version shown) {
     const Version version =
         request.version != initial_version ? request.version : context_.history.next_version();
+    // A proposal that was refused is made again with a new time.
+    const bool is_again = config_.sync() != nullptr && order_.place(version) != 0;
+    if (is_again && !lineage_.knows(version)) order_.forget(version);
     order_.stamp(version, site.clock(), site.number(), order_.place(shown));
     return version;
 }
@@ -59,11 +62,6 @@ Version SiteGroup::merge(const SiteMember& site, Version shown) {
     const Version version = context_.history.next_version();
     order_.stamp(version, site.clock(), site.number(), order_.place(shown));
     return version;
-}
-
-void SiteGroup::refused(Version version) {
-    conflicts.add();
-    if (!lineage_.knows(version)) order_.forget(version);
 }
 
 void SiteGroup::created(const SiteWrite& write, std::span<const Sibling> parents) {

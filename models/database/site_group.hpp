@@ -38,8 +38,6 @@ public:
     [[nodiscard]] Version take(const Request& request, const SiteMember& site, Version shown);
     /// A new version that is no write of a client: the values of `shown` written together.
     [[nodiscard]] Version merge(const SiteMember& site, Version shown);
-    /// A synchronous write was refused: its version may be proposed again.
-    void refused(Version version);
     /// A version has come into being and replaces `parents`, which may be none. The same version
     /// may come again, by a write that was tried at two sites. O(parents).
     void created(const SiteWrite& write, std::span<const Sibling> parents);

@@ -99,9 +99,13 @@ Version SiteMember::write_now(const Request& request) {
 
 sim::Task<Outcome> SiteMember::write_in_agreement(Request request, Response& response) {
     const sim::Instant end = group_.now() + group_.config().sync()->timeout;
+    // An earlier try, perhaps at another site, may still be done: then nobody can say it is not.
+    const Outcome refused = request.attempt > 1 ? Outcome::timed_out : Outcome::rejected;
     const bool may_begin = co_await is_free(request.key, end);
-    if (!may_begin) co_return Outcome::rejected;
-    if (group_.lineage().has_taken(request.version, number_)) {
+    if (!may_begin) co_return refused;
+    if (group_.lineage().knows(request.version)) {
+        // Done by an earlier try, here or elsewhere: no write to the key is open, so that this site
+        // has heard of it.
         response.version = request.version;
         co_return Outcome::ok;
     }
@@ -111,7 +115,7 @@ sim::Task<Outcome> SiteMember::write_in_agreement(Request request, Response& res
     entry.kind = SiteEntry::Kind::proposal;
     entry.write = compose(request.key, version, version);
     entry.created = group_.now();
-    votes_.propose(entry.write, entry.created, held.seen(), group_.order());
+    votes_.propose(entry.write, entry.created, held.seen());
     append(entry);
     const SiteVotes::Watch watch{votes_, entry.write.dot};
     bool is_told = true;
@@ -119,7 +123,7 @@ sim::Task<Outcome> SiteMember::write_in_agreement(Request request, Response& res
         is_told = co_await waits_.change_of(request.key, end);
     }
     if (!watch.is_decided()) co_return Outcome::timed_out;
-    if (!watch.is_done()) co_return Outcome::rejected;
+    if (!watch.is_done()) co_return refused;
     response.version = version;
     co_return Outcome::ok;
 }
@@ -170,6 +174,7 @@ SiteWrite SiteMember::compose(std::uint64_t key, Version version, Version shown)
     write.shown = shown;
     write.dot = {number_, log_.end() + 1};
     write.before = held.seen();
+    write.place = group_.order().place(version);
     write.count = held.count(number_) + 1;
     return write;
 }
@@ -260,8 +265,7 @@ void SiteMember::integrate(const SiteEntry& entry) {
             SiteEntry vote;
             vote.kind = SiteEntry::Kind::vote;
             vote.about = entry.write.dot;
-            vote.is_yes = votes_.propose(entry.write, entry.created, value(entry.write.key).seen(),
-                                         group_.order());
+            vote.is_yes = votes_.propose(entry.write, entry.created, value(entry.write.key).seen());
             append(vote);
             settle(entry.write.dot);
             return;
@@ -279,10 +283,9 @@ void SiteMember::settle(const Dot& proposal) {
     const SiteWrite& write = decision->write;
     if (decision->is_done) {
         create(write);
-        group_.lineage().take(write.version, write.dot.site);
         store(write, decision->created);
     } else if (write.dot.site == number_) {
-        group_.refused(write.version);
+        group_.conflicts.add();
     }
     waits_.tell(write.key);
 }

@@ -27,6 +27,7 @@ struct SiteWrite {
     Version shown = initial_version;  ///< What readers see of it: a merge shows what is in it.
     Dot dot;
     VersionVector before;     ///< What its author knew of the key.
+    std::uint64_t place = 0;  ///< In the order of the versions when it was made.
     std::uint64_t count = 0;  ///< Writes to the key that its site has taken, this one included.
 };
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace archsim::models {
@@ -31,14 +32,12 @@ public:
     /// Notes a proposal and returns this site's vote; it counts already. Two concurrent ones never
     /// both get all votes: the author of the earlier refuses the later for as long as its own one
     /// may still succeed. O(open proposals of the key).
-    bool propose(const SiteWrite& write, sim::Instant created, const VersionVector& seen,
-                 const WriteOrder& order) {
+    bool propose(const SiteWrite& write, sim::Instant created, const VersionVector& seen) {
         bool is_yes = write.before.covers(seen);
         auto& others = open_[write.key];
         for (const Dot& dot : others) {
             const SiteWrite& other = proposals_.find(number(dot))->second.write;
-            const bool is_concurrent = !write.before.covers(dot);
-            if (is_concurrent && order.is_newer(write.version, other.version)) is_yes = false;
+            if (!write.before.covers(dot) && comes_before(other, write)) is_yes = false;
         }
         others.push_back(write.dot);
         Proposal& proposal = proposals_[number(write.dot)];
@@ -109,6 +108,10 @@ private:
         bool is_decided = false;
         Watch* watch = nullptr;
     };
+    /// A write that was tried at two sites is proposed twice with one version.
+    [[nodiscard]] static bool comes_before(const SiteWrite& a, const SiteWrite& b) {
+        return std::pair{a.place, number(a.dot)} < std::pair{b.place, number(b.dot)};
+    }
     [[nodiscard]] static std::uint64_t number(const Dot& dot) {
         return dot.position * sites_most + dot.site;
     }

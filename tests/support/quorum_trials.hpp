@@ -18,11 +18,12 @@ class Asked final : public sim::Completion<models::Response> {
 public:
     /// `version` is that of a write; 0 reads.
     Asked(sim::Simulation& simulation, models::Node& member, std::uint64_t key,
-          std::uint64_t version)
+          std::uint64_t version, std::uint64_t session = 0)
         : simulation_{simulation}, begun_{simulation.now()} {
         models::Request request;
         request.key = key;
         request.version = version;
+        request.session = session;
         request.access = version == 0 ? models::Access::read : models::Access::write;
         request.issued = begun_;
         member.accept(request, *this);

@@ -32,13 +32,24 @@ public:
         world_.simulation().run_until(world_.simulation().now() + length);
     }
     /// Writes `version` (0 reads) and does not wait for the answer.
-    [[nodiscard]] Asked ask(std::size_t i, std::uint64_t key, std::uint64_t version) {
-        return Asked{world_.simulation(), member(i), key, version};
+    [[nodiscard]] Asked ask(std::size_t i, std::uint64_t key, std::uint64_t version,
+                            std::uint64_t session = 0) {
+        return Asked{world_.simulation(), member(i), key, version, session};
     }
-    /// What a member shows of a key, if it answers at once.
+    /// The component of this name.
+    [[nodiscard]] models::Component& component(std::string_view name) {
+        return *world_.component(name);
+    }
+    /// The answer of a member that takes no time: to a read, or to a write of `version`.
     [[nodiscard]] models::Response read(std::size_t i, std::uint64_t key) {
-        const Asked asked{world_.simulation(), member(i), key, 0};
-        return asked.answer();
+        return write(i, key, models::initial_version);
+    }
+    [[nodiscard]] models::Response write(std::size_t i, std::uint64_t key, std::uint64_t version,
+                                         std::uint64_t session = 0) {
+        const Asked asked{world_.simulation(), member(i), key, version, session};
+        wait(sim::Duration{});
+        models::Response none = models::Response::only(models::Outcome::unreachable);
+        return asked.has_answer() ? asked.answer() : none;
     }
     [[nodiscard]] double metric(std::string_view name) {
         world_.metrics().close_window(world_.simulation().now());

@@ -79,8 +79,7 @@ inline std::string wars_text(const WarsCase& one) {
                "answer_time": {}}}}})",
                        is_far ? regions : "", is_far ? R"("region": "a",)" : "",
                        is_far ? everywhere : "", one.read_quorum, one.write_quorum,
-                       wars_coordinators(one), write, rest, rest) +
-           "}";
+                       wars_coordinators(one), write, rest, rest);
 }
 
 }  // namespace archsim::tests

@@ -121,7 +121,7 @@ TEST_SUITE("quorum upkeep") {
             "anti_entropy": {"interval": "10s", "leaves": 1, "hash_size": "16B"})")};
         steps.member(1).crash();
         for (const std::uint64_t key : {1, 2, 3}) {
-            CHECK(steps.ask(2, key, key).answer().outcome == Outcome::ok);
+            CHECK(steps.write(2, key, key).outcome == Outcome::ok);
         }
         steps.member(1).restart();
         steps.wait(Duration::seconds(4));

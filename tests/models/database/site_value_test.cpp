@@ -183,61 +183,72 @@ TEST_SUITE("site value") {
 
 TEST_SUITE("site votes") {
     TEST_CASE("of two concurrent proposals at most the earlier gets all votes, in any order") {
-        // Sites 0 and 1 propose at once; site 2 hears of both in either order.
-        WriteOrder order;
-        order.stamp(1, sim::Instant::at(sim::Duration::seconds(1)), 0);
-        order.stamp(2, sim::Instant::at(sim::Duration::seconds(2)), 1);
-        SiteWrite early;
-        early.version = 1;
-        early.dot = {0, 1};
-        SiteWrite late;
-        late.version = 2;
-        late.dot = {1, 1};
-        const VersionVector nothing;
-        SiteVotes author{3, 0};
-        CHECK(author.propose(early, {}, nothing, order));
-        CHECK_FALSE(author.propose(late, {}, nothing, order));
-        SiteVotes other{3, 1};
-        CHECK(other.propose(late, {}, nothing, order));
-        CHECK(other.propose(early, {}, nothing, order));
-        SiteVotes third{3, 2};
-        CHECK(third.propose(late, {}, nothing, order));
-        CHECK(third.propose(early, {}, nothing, order));
-        CHECK_FALSE(third.decide(late.dot).has_value());
-        third.vote(late.dot, false);
-        CHECK_FALSE(third.decide(late.dot)->is_done);
-        CHECK(third.is_open(0));
-        third.vote(early.dot, true);
-        CHECK(third.decide(early.dot)->is_done);
-        CHECK_FALSE(third.is_open(0));
-        CHECK(third.is_at_rest());
+        // Sites 0 and 1 propose at once; site 2 hears of both in either order. They may carry the
+        // same version, of a write that was tried at both.
+        for (const bool is_same : {false, true}) {
+            SiteWrite early;
+            early.version = 1;
+            early.dot = {0, 1};
+            early.place = 10;
+            SiteWrite late;
+            late.version = is_same ? 1 : 2;
+            late.dot = {1, 1};
+            late.place = is_same ? 10 : 20;
+            const VersionVector nothing;
+            SiteVotes author{3, 0};
+            CHECK(author.propose(early, {}, nothing));
+            CHECK_FALSE(author.propose(late, {}, nothing));
+            SiteVotes other{3, 1};
+            CHECK(other.propose(late, {}, nothing));
+            CHECK(other.propose(early, {}, nothing));
+            SiteVotes third{3, 2};
+            CHECK(third.propose(late, {}, nothing));
+            CHECK(third.propose(early, {}, nothing));
+            CHECK_FALSE(third.decide(late.dot).has_value());
+            third.vote(late.dot, false);
+            CHECK_FALSE(third.decide(late.dot)->is_done);
+            CHECK(third.is_open(0));
+            third.vote(early.dot, true);
+            CHECK(third.decide(early.dot)->is_done);
+            CHECK_FALSE(third.is_open(0));
+            CHECK(third.is_at_rest());
+        }
     }
 
     TEST_CASE("votes that come before their proposal count, and a decision is told once") {
-        WriteOrder order;
-        order.stamp(1, {}, 0);
         SiteWrite write;
-        write.version = 1;
         write.dot = {0, 1};
         SiteVotes votes{3, 2};
         votes.vote(write.dot, true);
         CHECK_FALSE(votes.decide(write.dot).has_value());
-        CHECK(votes.propose(write, {}, {}, order));
+        CHECK(votes.propose(write, {}, {}));
         const auto decision = votes.decide(write.dot);
         REQUIRE(decision.has_value());
         CHECK(decision->is_done);
     }
 
-    TEST_CASE("a proposal that does not know what the site holds is refused") {
-        WriteOrder order;
-        order.stamp(1, {}, 0);
+    TEST_CASE("a refusal decides at once, and the votes that come after it change nothing") {
         SiteWrite write;
-        write.version = 1;
+        write.dot = {0, 1};
+        SiteVotes votes{4, 0};
+        CHECK(votes.propose(write, {}, {}));
+        votes.vote(write.dot, false);
+        CHECK_FALSE(votes.decide(write.dot)->is_done);
+        CHECK(votes.is_at_rest());
+        for (int i = 0; i < 2; ++i) {
+            votes.vote(write.dot, true);
+            CHECK_FALSE(votes.decide(write.dot).has_value());
+        }
+        CHECK(votes.is_at_rest());
+    }
+
+    TEST_CASE("a proposal that does not know what the site holds is refused") {
+        SiteWrite write;
         write.dot = {0, 1};
         VersionVector seen;
         seen.learn(Dot{1, 1});
         SiteVotes votes{2, 1};
-        CHECK_FALSE(votes.propose(write, {}, seen, order));
+        CHECK_FALSE(votes.propose(write, {}, seen));
         CHECK_FALSE(votes.decide(write.dot)->is_done);
     }
 }
