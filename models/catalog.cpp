@@ -26,6 +26,7 @@ extern const NodeKind sharded_kind;
 extern const NodeKind api_kind;
 extern const NodeKind store_kind;
 extern const NodeKind primary_replica_kind;
+extern const NodeKind multi_primary_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -51,6 +52,7 @@ std::span<const NodeKind* const> node_kinds() {
         &api_kind,
         &store_kind,
         &primary_replica_kind,
+        &multi_primary_kind,
         // clang-format on
     };
     return all;

@@ -23,6 +23,7 @@ std::uint32_t ConsistencyMonitor::key_index(std::uint64_t key) {
 
 void ConsistencyMonitor::invoked(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
+    ++operations_open_;
     checker_.invoked(operation);
     availability_.invoked(operation);
     note_use(operation, keys_[key]);
@@ -59,6 +60,7 @@ void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
 
 void ConsistencyMonitor::completed(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
+    --operations_open_;
     checker_.completed(operation);
     availability_.completed(operation);
     if (operation.ending == Ending::ok) note_answer(operation, key);
@@ -182,6 +184,7 @@ ConsistencyResult ConsistencyMonitor::finish() {
     result.stale_by_window = stale_by_window_;
     result.has_positions = versions_.has_positions();
     result.writes_acknowledged = writes_acknowledged_;
+    result.operations_open = operations_open_;
     result.sessions = sessions_.result();
     result.losses = losses_.result();
     result.heals = convergence_.heals();

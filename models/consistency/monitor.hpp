@@ -85,6 +85,7 @@ private:
     std::array<Share, window_count> stale_by_window_{};
     std::int64_t writes_acknowledged_ = 0;
     std::int64_t crossings_ = 0;
+    std::int64_t operations_open_ = 0;
     std::uint32_t open_partitions_ = 0;
     std::int64_t failures_ = 0;  // faults of any kind, promotions not counted
     bool had_partition_ = false;

@@ -63,6 +63,7 @@ struct ConsistencyResult {
     /// regular but not atomic there.
     std::int64_t inverted_keys = 0;
     std::int64_t writes_acknowledged = 0;
+    std::int64_t operations_open = 0;  ///< Invoked and not ended, counted one by one.
     SessionResult sessions;
     LossResult losses;
     std::vector<HealResult> heals;

@@ -130,10 +130,17 @@ std::vector<std::string> impossible_results(const ConsistencyResult& result,
         found.push_back(fmt::format("{} acknowledged writes are lost although none may be.",
                                     result.losses.lost));
     }
+    std::int64_t in_flight = 0;
     for (const AvailabilityCell& cell : result.availability) {
+        in_flight += cell.in_flight();
         if (cell.in_flight() >= 0) continue;
         found.push_back(
             fmt::format("Side {}: more operations ended than were invoked.", cell.side));
+    }
+    if (in_flight != result.operations_open) {
+        found.push_back(fmt::format(
+            "{} operations are open by their endings, and {} by counting them one by one.",
+            in_flight, result.operations_open));
     }
     return found;
 }

@@ -66,6 +66,9 @@ const Spec<FailoverConfig>& FailoverConfig::spec() {
             .assume(
                 "Asked members have one interval to answer, or six of the longest mean delays "
                 "if that is more; when all have answered the detector decides at once.")
+            .assume(
+                "With fencing a primary measures its lease by its own clock: set back, it serves "
+                "longer than it may, and may meet its successor.")
             .assume("A replica becomes primary when it has applied all that it has received.")
             .assume(
                 "With a majority of synchronous replicas nobody is promoted before enough "

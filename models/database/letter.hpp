@@ -29,6 +29,7 @@ struct Letter {
     LogPosition kept = 0;     ///< What a crash of the sender would leave of its log.
     LogPosition applied = 0;  ///< What the data of the sender shows.
     sim::Instant sent;        ///< By the first sender; an answer repeats it.
+    sim::Instant stamped;     ///< Of entries: when they were sent, by the clock of the primary.
 };
 
 }  // namespace archsim::models

@@ -44,9 +44,12 @@ ReplicaMember::ReplicaMember(ReplicaGroup& group, Component& owner, std::string 
       flush_{*this, group.context().number},
       failover_{group.config().failover ? &*group.config().failover : nullptr},
       heartbeat_{*this, group.context().number},
+      disk_{group.simulation(), *this, group.context().number},
+      on_disk_{group.simulation()},
       read_rng_{sim::Rng::named(group.context().seed, this->name(), "reads")},
       write_rng_{sim::Rng::named(group.context().seed, this->name(), "writes")},
-      apply_rng_{sim::Rng::named(group.context().seed, this->name(), "applying")} {
+      apply_rng_{sim::Rng::named(group.context().seed, this->name(), "applying")},
+      disk_rng_{sim::Rng::named(group.context().seed, this->name(), "disk")} {
     group.members().push_back(this);
     set_speed(1.0);
 }
@@ -54,7 +57,7 @@ ReplicaMember::ReplicaMember(ReplicaGroup& group, Component& owner, std::string 
 void ReplicaMember::start() {
     if (is_primary_) {
         shipping_.begin(epoch_, false);
-        if (failover_ != nullptr) lease_until_ = group_.now() + failover_->timeout;
+        if (failover_ != nullptr) lease_until_ = clock() + failover_->timeout;
         beat();
     }
     start_applying(applied_ + 1);
@@ -67,8 +70,13 @@ double ReplicaMember::load() const {
     return static_cast<double>(station_.present()) / station_.servers();
 }
 
-sim::Instant ReplicaMember::fresh_until() const {
-    return is_primary_ ? group_.now() : fresh_until_;
+bool ReplicaMember::uses_clock() const {
+    const bool has_lease = failover_ != nullptr && failover_->fencing;
+    return has_lease || std::holds_alternative<ReadBoundedLag>(group_.config().read_from);
+}
+
+sim::Duration ReplicaMember::behind() const {
+    return is_primary_ ? sim::Duration{} : clock() - fresh_until_;
 }
 
 sim::Task<Response> ReplicaMember::serve(Request request) {
@@ -97,13 +105,14 @@ sim::Task<Outcome> ReplicaMember::write(Request request, Response& response) {
         co_return Outcome::rejected;
     }
     const PrimaryReplicaConfig& config = group_.config();
-    sim::Duration amount = config.write_time.sample(write_rng_);
-    if (const auto* const disk = std::get_if<DiskDurability>(&config.durability)) {
-        amount += disk->fsync_time.sample(write_rng_);
-    }
+    const sim::Duration amount = config.write_time.sample(write_rng_);
     const bool is_done = co_await station_.work(amount, request.priority);
     if (!is_done) co_return Outcome::rejected;
     probe_.trace(group_.context(), request, *this);
+    if (has_disk()) {
+        const std::uint64_t ticket = force();
+        while (forced_ < ticket) co_await on_disk_.wait();
+    }
     if (!may_serve()) {
         group_.refused.add();
         co_return Outcome::rejected;
@@ -182,6 +191,7 @@ void ReplicaMember::on_crash() {
     end_life();
     shipping_.stop();
     commit_.give_up();
+    forget_disk();
     flush_.cancel();
     heartbeat_.cancel();
     is_applying_ = false;

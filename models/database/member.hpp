@@ -4,6 +4,7 @@
 
 #include "models/database/commit.hpp"
 #include "models/database/letter.hpp"
+#include "models/database/log_disk.hpp"
 #include "models/database/replica_group.hpp"
 #include "models/database/replication_log.hpp"
 #include "models/database/shipping.hpp"
@@ -22,7 +23,7 @@ namespace archsim::models {
 
 /// A database server. Its log is ahead of its data: a replica has to apply what it has received,
 /// and a primary shows a write when the mode of replication allows it.
-class ReplicaMember final : public Correspondent<Letter>, private CommitOwner {
+class ReplicaMember final : public Correspondent<Letter>, private CommitOwner, private DiskOwner {
 public:
     /// Joins `group`, which outlives it; the first to join is the primary.
     ReplicaMember(ReplicaGroup& group, Component& owner, std::string name);
@@ -31,6 +32,15 @@ public:
     void receive(const Letter& letter, std::size_t from) override;
     void set_speed(double factor) override;
     [[nodiscard]] double load() const override;
+    [[nodiscard]] bool has_disk() const override {
+        return std::holds_alternative<DiskDurability>(group_.config().durability);
+    }
+    void set_disk_speed(double factor) override { disk_.set_speed(factor); }
+    /// Leases and bounded lag go by clocks.
+    [[nodiscard]] bool uses_clock() const override;
+    void set_clock_offset(sim::Duration offset) override { clock_offset_ = offset; }
+    /// The time by its clock.
+    [[nodiscard]] sim::Instant clock() const { return group_.now() + clock_offset_; }
 
     /// Adds its station to the metrics of the database.
     void join_stations() { group_.stations().add(name(), station_, probe_); }
@@ -50,8 +60,8 @@ public:
     [[nodiscard]] bool is_like(const ReplicaMember& other) const {
         return epoch_ == other.epoch_ && log_.end() == other.log_.end();
     }
-    /// It shows every write that the primary had accepted by then.
-    [[nodiscard]] sim::Instant fresh_until() const;
+    /// How far behind the primary it takes itself to be, by its clock and by that of the primary.
+    [[nodiscard]] sim::Duration behind() const;
 
 private:
     void on_crash() override;
@@ -64,6 +74,14 @@ private:
     void show(LogPosition position);
     void store(LogPosition position);
     void report(std::uint64_t key, Version version) const;
+
+    // Forcing the log to disk, in member_disk.cpp.
+    /// So many things have to be on disk for what is written now to be there.
+    [[nodiscard]] std::uint64_t force();
+    void begin_force();
+    void disk_done() override;
+    void receive_to_disk(const Letter& letter, std::size_t from);
+    void forget_disk();
 
     // Copying, in member_copy.cpp.
     void receive_entries(const Letter& letter, std::size_t from);
@@ -143,9 +161,23 @@ private:
     bool is_standing_ = false;  // has stopped following its primary
     bool is_promoted_ = false;  // will be the primary when all is applied
     std::vector<TailWrite> tail_;
+    /// Entries that wait for the disk.
+    struct Arrival {
+        Letter letter;
+        std::size_t from = 0;
+        std::uint64_t ticket = 0;
+    };
+    LogDisk disk_;
+    std::uint64_t demanded_ = 0;  // things to be forced to disk so far
+    std::uint64_t covered_ = 0;   // of those, the ones that the present write takes along
+    std::uint64_t forced_ = 0;    // of those, on disk
+    std::deque<Arrival> arrivals_;
+    sim::Signal on_disk_;
+    sim::Duration clock_offset_;
     sim::Rng read_rng_;
     sim::Rng write_rng_;
     sim::Rng apply_rng_;
+    sim::Rng disk_rng_;
 };
 
 }  // namespace archsim::models

@@ -9,7 +9,11 @@ namespace archsim::models {
 void ReplicaMember::receive(const Letter& letter, std::size_t from) {
     switch (letter.kind) {
         case Letter::Kind::entries:
-            receive_entries(letter, from);
+            if (has_disk()) {
+                receive_to_disk(letter, from);
+            } else {
+                receive_entries(letter, from);
+            }
             return;
         case Letter::Kind::acknowledged:
             if (letter.epoch > epoch_) {
@@ -63,7 +67,7 @@ void ReplicaMember::receive_entries(const Letter& letter, std::size_t from) {
         copy_entries(primary, letter);
     }
     if (!gap && std::holds_alternative<ReadBoundedLag>(group_.config().read_from)) {
-        marks_.push_back({letter.last, letter.sent});
+        marks_.push_back({letter.last, letter.stamped});
         move_on();
     }
     acknowledge(from, gap, letter.sent);
@@ -123,7 +127,7 @@ void ReplicaMember::step_down() {
     for (LogPosition next = applied_ + 1; next <= log_.end(); ++next) {
         group_.apply_queue.change(group_.now(), 1);
     }
-    fresh_until_ = group_.now();
+    fresh_until_ = clock();
 }
 
 void ReplicaMember::acknowledge(std::size_t to, bool gap, sim::Instant sent) {

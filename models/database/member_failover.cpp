@@ -9,7 +9,7 @@ namespace archsim::models {
 
 bool ReplicaMember::may_serve() const {
     if (!is_primary_) return false;
-    return failover_ == nullptr || !failover_->fencing || group_.now() < lease_until_;
+    return failover_ == nullptr || !failover_->fencing || clock() < lease_until_;
 }
 
 bool ReplicaMember::may_read() const {
@@ -23,7 +23,7 @@ void ReplicaMember::beat() {
     Letter letter;
     letter.kind = Letter::Kind::heartbeat;
     letter.epoch = epoch_;
-    letter.sent = group_.now();
+    letter.sent = clock();  // it comes back with the lease, and is compared with the same clock
     group_.post().send(number_, group_.members().size(), letter);
     heartbeat_.cancel();
     group_.simulation().schedule_in(heartbeat_, failover_->interval);

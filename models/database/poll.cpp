@@ -47,6 +47,7 @@ Poll::~Poll() {
 }
 
 void Poll::hear(std::size_t replica, const ReplicaReply& reply) {
+    if (is_answered_[replica]) return;  // a stand-in and its replica have answered
     if (reply.is_refused) {
         ++refusals_;
     } else {

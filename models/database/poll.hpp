@@ -76,8 +76,11 @@ public:
     }
 
     class Wait;
-    /// `co_await poll.over();`
+    /// `co_await poll.over();` waits as long as polls do at most, or no longer than `patience`.
     [[nodiscard]] Wait over();
+    [[nodiscard]] Wait over(sim::Duration patience);
+    /// Whether nothing is to be waited for any more.
+    [[nodiscard]] bool is_over() const;
 
     /// Whether so many as were needed have answered.
     [[nodiscard]] bool is_won() const { return answers_ >= needed_; }
@@ -96,7 +99,6 @@ public:
 private:
     friend class Polls;
     void hear(std::size_t replica, const ReplicaReply& reply);
-    [[nodiscard]] bool is_over() const;
 
     Polls* polls_;
     Polls::Ticket ticket_;
@@ -115,7 +117,7 @@ private:
 /// The awaitable of Poll::over.
 class Poll::Wait {
 public:
-    explicit Wait(Poll& poll) : poll_{poll} {}
+    Wait(Poll& poll, sim::Duration patience) : poll_{poll}, patience_{patience} {}
     Wait(const Wait&) = delete;
     Wait& operator=(const Wait&) = delete;
     ~Wait() {
@@ -125,7 +127,7 @@ public:
     void await_suspend(std::coroutine_handle<> waiter) {
         wakeup_.set_waiter(waiter);
         poll_.waiting_ = this;
-        poll_.polls_->simulation_.schedule_in(wakeup_, poll_.polls_->patience_);
+        poll_.polls_->simulation_.schedule_in(wakeup_, patience_);
     }
     void await_resume() noexcept { poll_.waiting_ = nullptr; }
 
@@ -137,9 +139,11 @@ private:
         poll_.polls_->simulation_.schedule_in(wakeup_, sim::Duration{});
     }
     Poll& poll_;
+    sim::Duration patience_;
     sim::Wakeup wakeup_;
 };
 
-inline Poll::Wait Poll::over() { return Wait{*this}; }
+inline Poll::Wait Poll::over() { return Wait{*this, polls_->patience_}; }
+inline Poll::Wait Poll::over(sim::Duration patience) { return Wait{*this, patience}; }
 
 }  // namespace archsim::models

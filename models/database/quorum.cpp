@@ -21,10 +21,16 @@ public:
     QuorumDatabase(Config config, const BuildContext& context)
         : Component{context.name, context.kind}, group_{std::move(config), context} {
         join_all(name() + "/", group_.config().replicas, group_.config().replica_regions);
+        if (const auto& stand_ins = group_.config().stand_ins) {
+            join_all(name() + "/stand_in/", stand_ins->count, stand_ins->regions);
+        }
         join_all(name() + "/coordinator/", group_.config().coordinators,
                  group_.config().coordinator_regions);
     }
 
+    void start() override {
+        for (QuorumMember& member : members_) member.start();
+    }
     void check_end() override {
         for (QuorumMember& member : members_) member.check();
     }
@@ -46,9 +52,11 @@ public:
         return group_.report_settled(history);
     }
     [[nodiscard]] std::vector<Node*> nearest(std::uint32_t region) override {
-        const std::size_t first = group_.config().coordinators > 0 ? group_.replicas() : 0;
+        const bool coordinates = group_.config().coordinators > 0;
+        const std::size_t first = coordinates ? group_.holders() : 0;
+        const std::size_t last = coordinates ? members_.size() : group_.replicas();
         std::vector<std::pair<double, Node*>> found;
-        for (std::size_t i = first; i < members_.size(); ++i) {
+        for (std::size_t i = first; i < last; ++i) {
             const double delay = group_.context().network.mean_delay(region, members_[i].region());
             found.emplace_back(delay, &members_[i]);
         }
@@ -67,7 +75,16 @@ private:
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
             const std::uint32_t region =
                 i < regions.size() ? context.number_of(regions[i]) : context.region;
-            add_member(members_.emplace_back(group_, *this, prefix + std::to_string(i), region));
+            QuorumMember& member =
+                members_.emplace_back(group_, *this, prefix + std::to_string(i), region);
+            // Nobody calls a stand-in over an edge.
+            const bool is_stand_in =
+                member.number() >= group_.replicas() && member.number() < group_.holders();
+            if (is_stand_in) {
+                add_helper(member);
+            } else {
+                add_member(member);
+            }
         }
     }
 

@@ -31,6 +31,10 @@ void check_quorums(const QuorumConfig& config, const Place& place) {
     check("write_quorum", config.write_quorum);
     check_regions(config.replica_regions.size(), config.replicas, "replica_regions", "replicas",
                   place);
+    if (config.stand_ins) {
+        check_regions(config.stand_ins->regions.size(), config.stand_ins->count, "stand_ins",
+                      "stand-ins", place);
+    }
     check_regions(config.coordinator_regions.size(), config.coordinators, "coordinator_regions",
                   "coordinators", place);
 }
@@ -43,6 +47,10 @@ auto with_notes(Spec<Config>&& spec) {
                 "Share of the requests that wrote a version back before they answered.")
         .metric("read_repairs", "count", "Old versions that reads found and had replaced.")
         .metric("hints", "count", "Writes that a replica had missed and got by a hint.")
+        .metric("stand_in_writes", "count", "Writes that a stand-in took for a replica.")
+        .metric("comparisons", "count", "Times that two replicas compared what they hold.")
+        .metric("repaired_rows", "count", "Versions that such a comparison brought to a replica.")
+        .metric("compared_bytes", "bytes/s", "Hashes and rows that comparisons sent.")
         .metric("arrivals", "1/s", "Messages that came to a replica.")
         .metric("utilisation", "ratio", "Share of server time in use.")
         .metric("waiting_time", "s", "Time from arrival at a replica to the start of work.")
@@ -66,8 +74,8 @@ auto with_notes(Spec<Config>&& spec) {
             "A replica that is down refuses at once; one that is cut off is waited for until the "
             "timeout. What a replica has written survives its crash.")
         .assume(
-            "Nothing but read repair, write-back and hints brings a replica what it has missed, "
-            "and no stand-in takes a write for it.");
+            "Nothing but read repair, write-back, hints, stand-ins and anti-entropy brings a "
+            "replica what it has missed, each only where it is configured.");
 }
 
 }  // namespace
@@ -83,6 +91,57 @@ const Spec<HintConfig>& HintConfig::spec() {
             .assume(
                 "Only acknowledged writes leave hints, at their coordinator, whose crash loses "
                 "them.");
+    return declared;
+}
+
+const Spec<StandInConfig>& StandInConfig::spec() {
+    static const auto declared =
+        Spec<StandInConfig>{"stand_ins",
+                            "A sloppy quorum: further members answer for replicas that cannot be "
+                            "reached, and hand over what they got for them."}
+            .optional("count", &StandInConfig::count, "How many there are.")
+            .at_least(1)
+            .at_most(quorum_replicas_most)
+            .optional("regions", &StandInConfig::regions,
+                      "Their regions in order; the others are where the database is.")
+            .optional("after", &StandInConfig::after,
+                      "Silence of a replica after which a stand-in is asked as well; for one that "
+                      "is down it is asked at once.")
+            .more_than(sim::Duration{})
+            .optional("interval", &StandInConfig::interval,
+                      "Pause between two tries of a stand-in to hand over.")
+            .more_than(sim::Duration{})
+            .assume(
+                "Stand-in i mod count stands in for replica i, for reads as well: it knows only "
+                "what it has been given for that replica, and its answer counts, so that R + W > N "
+                "promises nothing any more (DeCandia et al., \"Dynamo\", 2007).");
+    return declared;
+}
+
+const Spec<AntiEntropyConfig>& AntiEntropyConfig::spec() {
+    static const auto declared =
+        Spec<AntiEntropyConfig>{"anti_entropy",
+                                "Replicas compare what they hold, two by two, and send each other "
+                                "what is newer."}
+            .optional("interval", &AntiEntropyConfig::interval,
+                      "Pause between two comparisons of a replica, which takes the others in turn.")
+            .more_than(sim::Duration{})
+            .optional("leaves", &AntiEntropyConfig::leaves,
+                      "Leaves of the hash tree over the keys, a power of two.")
+            .at_least(1)
+            .at_most(1 << 20)
+            .optional("hash_size", &AntiEntropyConfig::hash_size, "Size of one hash.")
+            .check([](const AntiEntropyConfig& config, const Place& place) {
+                if ((config.leaves & (config.leaves - 1)) == 0) return;
+                place.fail("leaves", {.code = Code::bad_value,
+                                      .message = std::to_string(config.leaves) +
+                                                 " leaves make no complete tree",
+                                      .hint = "use a power of two, such as 1024"});
+            })
+            .assume(
+                "Trees are up to date at no cost. Two replicas exchange the hashes below each "
+                "difference (Merkle, 1987), and then all rows of the leaves that differ; those "
+                "that are newer are written there like any other write.");
     return declared;
 }
 
@@ -118,11 +177,18 @@ const Spec<QuorumConfig>& QuorumConfig::spec() {
                       "majority and at least N - R + 1 replicas hold it (Attiya, Bar-Noy, Dolev).")
             .optional("hints", &QuorumConfig::hints,
                       "Hinted hand-off: what a replica has missed is sent to it again.")
+            .optional("stand_ins", &QuorumConfig::stand_ins,
+                      "A sloppy quorum: members that answer for replicas out of reach.")
+            .optional("anti_entropy", &QuorumConfig::anti_entropy,
+                      "Regular comparisons of the replicas with each other.")
             .optional("timeout", &QuorumConfig::timeout,
                       "How long a coordinator waits for a quorum, and once more to write back.")
             .more_than(sim::Duration{})
             .optional("read_time", &QuorumConfig::read_time, "Work for a read at a replica.")
             .optional("write_time", &QuorumConfig::write_time, "Work for a write at a replica.")
+            .optional("answer_time", &QuorumConfig::answer_time,
+                      "Time that a replica's answer waits after the work, which keeps no server "
+                      "busy.")
             .optional("servers", &QuorumConfig::servers,
                       "Messages that a replica works on at the same time.")
             .at_least(1)

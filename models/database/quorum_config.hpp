@@ -40,6 +40,23 @@ struct HintConfig {
     static const Spec<HintConfig>& spec();
 };
 
+/// A sloppy quorum: members that hold writes for replicas which cannot be reached.
+struct StandInConfig {
+    std::int64_t count = 1;
+    std::vector<RegionName> regions;  ///< In order; the rest is where the database is.
+    sim::Duration after = sim::Duration::milliseconds(500);  ///< Of silence of a replica.
+    sim::Duration interval = sim::Duration::seconds(1);      ///< Between two tries to hand over.
+    static const Spec<StandInConfig>& spec();
+};
+
+/// Anti-entropy: replicas compare what they hold, two by two, by hash trees.
+struct AntiEntropyConfig {
+    sim::Duration interval = sim::Duration::seconds(60);  ///< Between two comparisons of a replica.
+    std::int64_t leaves = 1024;                           ///< Of a tree.
+    sim::Bytes hash_size{16};
+    static const Spec<AntiEntropyConfig>& spec();
+};
+
 /// The parameters of a quorum database: N, R and W of the literature are `replicas`, `read_quorum`
 /// and `write_quorum`.
 struct QuorumConfig {
@@ -52,9 +69,12 @@ struct QuorumConfig {
     ReadRepair read_repair = ReadRepair::none;
     bool write_back = false;
     std::optional<HintConfig> hints = std::nullopt;
+    std::optional<StandInConfig> stand_ins = std::nullopt;
+    std::optional<AntiEntropyConfig> anti_entropy = std::nullopt;
     sim::Duration timeout = sim::Duration::seconds(2);
     sim::Distribution read_time;
     sim::Distribution write_time;
+    sim::Distribution answer_time;
     std::int64_t servers = 1;
     QueueLimit queue;
     sim::Bytes value_size;

@@ -1,6 +1,7 @@
 // Messages between the members of a quorum database, and bookkeeping over all of them.
 #include "models/database/quorum_group.hpp"
 
+#include "models/database/hash_tree.hpp"
 #include "models/database/quorum_member.hpp"
 #include "sim/frame_pool.hpp"
 
@@ -39,6 +40,8 @@ public:
     Polls::Ticket ticket;
     ReplicaReply reply;
     bool is_on_way_back = false;
+    bool may_be_redirected = false;  // if it is refused
+    bool tells_refusal = true;
 
 private:
     void completed(ReplicaReply told) override { group.back(*this, told); }
@@ -65,12 +68,30 @@ QuorumGroup::QuorumGroup(QuorumConfig config, const BuildContext& context)
       context_{context},
       stations_{context_},
       polls_{context_.simulation, order_, config_.timeout},
-      rng_{context_.rng("messages")} {
+      rng_{context_.rng("messages")},
+      answer_rng_{context_.rng("answers")},
+      stand_in_writes_{context.metrics.counter()},
+      comparisons_{context.metrics.counter()},
+      repaired_rows_{context.metrics.counter()},
+      compared_bytes_{context.metrics.counter()} {
+    publish();
+}
+
+void QuorumGroup::publish() {
     sim::Metrics& metrics = context_.metrics;
     metrics.publish_ratio(context_.path("no_quorum"), no_quorum, {&requests});
     metrics.publish_ratio(context_.path("write_backs"), write_backs, {&requests});
     metrics.publish_count(context_.path("read_repairs"), read_repairs);
     metrics.publish_count(context_.path("hints"), hints);
+    metrics.publish_count(context_.path("stand_in_writes"), stand_in_writes_);
+    metrics.publish_count(context_.path("comparisons"), comparisons_);
+    metrics.publish_count(context_.path("repaired_rows"), repaired_rows_);
+    metrics.derive(context_.path("compared_bytes"), "bytes/s",
+                   [this](const sim::Stretch& stretch) -> std::optional<double> {
+                       const double length = stretch.seconds();
+                       if (length <= 0.0) return std::nullopt;
+                       return static_cast<double>(compared_bytes_.count(stretch.span)) / length;
+                   });
 }
 
 QuorumGroup::~QuorumGroup() {
@@ -81,11 +102,11 @@ std::size_t QuorumGroup::add(QuorumMember& member) {
     const std::size_t number = members_.size();
     members_.push_back(&member);
     links_.emplace_back();
-    const bool is_replica = number < replicas();
-    for (std::size_t other = 0; other < std::min(number, replicas()); ++other) {
+    const bool is_holder = number < holders();
+    for (std::size_t other = 0; other < std::min(number, holders()); ++other) {
         QuorumMember& before = *members_[other];
         links_[number].push_back(&context_.network.connect(member, before, plain_));
-        if (is_replica) {
+        if (is_holder) {
             links_[other].push_back(&context_.network.connect(before, member, plain_));
         }
     }
@@ -107,12 +128,26 @@ std::size_t QuorumGroup::nearest_replica(std::uint32_t region) const {
 void QuorumGroup::send(std::size_t coordinator, std::size_t replica, const ReplicaOrder& order,
                        Polls::Ticket ticket) {
     auto* const errand = new Errand{*this, coordinator, replica, order, ticket};
+    errand->order.owner = static_cast<std::uint8_t>(replica);
     forward(*errand);
 }
 
 void QuorumGroup::send_all(std::size_t coordinator, const ReplicaOrder& order,
                            Polls::Ticket ticket) {
-    for (std::size_t i = 0; i < replicas(); ++i) send(coordinator, i, order, ticket);
+    for (std::size_t i = 0; i < replicas(); ++i) {
+        auto* const errand = new Errand{*this, coordinator, i, order, ticket};
+        errand->order.owner = static_cast<std::uint8_t>(i);
+        errand->may_be_redirected = config_.stand_ins.has_value();
+        forward(*errand);
+    }
+}
+
+void QuorumGroup::send_instead(std::size_t coordinator, std::size_t replica,
+                               const ReplicaOrder& order, Polls::Ticket ticket) {
+    auto* const errand = new Errand{*this, coordinator, stand_in_of(replica), order, ticket};
+    errand->order.owner = static_cast<std::uint8_t>(replica);
+    errand->tells_refusal = false;
+    forward(*errand);
 }
 
 void QuorumGroup::forward(Errand& errand) {
@@ -160,6 +195,7 @@ void QuorumGroup::back(Errand& errand, const ReplicaReply& reply) {
         const sim::Bytes size = has_value ? config_.value_size : sim::Bytes{};
         delay = send_over(*link, link->back, size, context_.simulation.now(), rng_);
     }
+    if (delay && !reply.is_refused) *delay += config_.answer_time.sample(answer_rng_);
     if (!delay) {
         delete &errand;
     } else if (*delay == sim::Duration{} && !reply.is_refused) {
@@ -174,11 +210,18 @@ void QuorumGroup::back(Errand& errand, const ReplicaReply& reply) {
 void QuorumGroup::finish(Errand& errand) {
     const QuorumMember& coordinator = *members_[errand.coordinator];
     if (coordinator.is_up() && waits_for(coordinator, errand)) return;
+    if (errand.reply.is_refused && errand.may_be_redirected && coordinator.is_up()) {
+        errand.may_be_redirected = errand.is_on_way_back = false;
+        errand.replica = stand_in_of(errand.replica);
+        forward(errand);
+        return;
+    }
     const Polls::Ticket ticket = errand.ticket;
-    const std::size_t replica = errand.replica;
+    const std::size_t replica = errand.order.owner;
     const ReplicaReply reply = errand.reply;
+    const bool is_told = !reply.is_refused || errand.tells_refusal;
     delete &errand;
-    polls_.tell(ticket, replica, reply);
+    if (is_told) polls_.tell(ticket, replica, reply);
 }
 
 Version QuorumGroup::take(const Request& request, const QuorumMember& coordinator) {
@@ -209,6 +252,43 @@ void QuorumGroup::held(std::uint64_t key, Version version, std::size_t replica) 
     application.replica = static_cast<std::uint16_t>(replica);
     application.replicas = static_cast<std::uint16_t>(replicas());
     context_.history.applied(application);
+}
+
+void QuorumGroup::stands_in(std::uint64_t key, Version version) {
+    stand_in_writes_.add();
+    const auto [place, is_new] = newest_.try_emplace(key);
+    if (is_new) keys_.push_back(key);
+    if (order_.is_newer(version, place->second.held)) place->second.held = version;
+}
+
+void QuorumGroup::send_row(std::size_t from, std::size_t to, std::uint64_t key) {
+    ReplicaOrder row;
+    row.key = key;
+    row.version = members_[from]->holds(key);
+    row.size = config_.value_size;
+    row.access = Access::write;
+    repaired_rows_.add();
+    send(from, to, row, Polls::Ticket{});
+}
+
+void QuorumGroup::even_out(std::size_t a, std::size_t b) {
+    comparisons_.add();
+    const AntiEntropyConfig& config = *config_.anti_entropy;
+    HashTreeDifference difference{static_cast<std::size_t>(config.leaves)};
+    for (const std::uint64_t key : keys_) {
+        if (members_[a]->holds(key) != members_[b]->holds(key)) difference.add(key);
+    }
+    std::int64_t bytes = static_cast<std::int64_t>(difference.hashes()) * config.hash_size.count();
+    for (const std::uint64_t key : keys_) {
+        if (!difference.holds(key)) continue;
+        const Version of_a = members_[a]->holds(key);
+        const Version of_b = members_[b]->holds(key);
+        const int rows = (of_a != initial_version ? 1 : 0) + (of_b != initial_version ? 1 : 0);
+        bytes += rows * config_.value_size.count();
+        if (order_.is_newer(of_a, of_b)) send_row(a, b, key);
+        if (order_.is_newer(of_b, of_a)) send_row(b, a, key);
+    }
+    compared_bytes_.add(static_cast<std::uint64_t>(bytes));
 }
 
 void QuorumGroup::committed(std::uint64_t key, Version version) {

@@ -26,6 +26,8 @@ struct ReplicaOrder {
     sim::Bytes size;                    ///< Payload of the message.
     Access access = Access::read;
     std::uint8_t priority = 0;
+    std::uint8_t owner = 0;      ///< Which replica it is for, whoever stands in for it.
+    bool is_comparison = false;  ///< Neither: say that the hash tree may be compared.
 };
 
 /// The shared part of a quorum database. Not movable.
@@ -47,13 +49,20 @@ public:
     /// May call back before it returns. O(1).
     void send(std::size_t coordinator, std::size_t replica, const ReplicaOrder& order,
               Polls::Ticket ticket);
-    /// Sends an order to every replica. O(replicas).
+    /// Sends an order to every replica, or to its stand-in if it refuses. O(replicas).
     void send_all(std::size_t coordinator, const ReplicaOrder& order, Polls::Ticket ticket);
+    /// Sends an order for `replica` to its stand-in, whose refusal says nothing.
+    void send_instead(std::size_t coordinator, std::size_t replica, const ReplicaOrder& order,
+                      Polls::Ticket ticket);
 
     /// The version of a write that a coordinator takes; gives it its place in the order.
     [[nodiscard]] Version take(const Request& request, const QuorumMember& coordinator);
     /// A replica holds this version now.
     void held(std::uint64_t key, Version version, std::size_t replica);
+    /// A stand-in holds it for a replica.
+    void stands_in(std::uint64_t key, Version version);
+    /// Two replicas have each other's hash trees: both send what the other lacks. O(keys).
+    void even_out(std::size_t a, std::size_t b);
     /// A client will hear that this version is written.
     void committed(std::uint64_t key, Version version);
     /// Tells what each key holds; false if something is still on its way.
@@ -63,6 +72,11 @@ public:
     [[nodiscard]] const BuildContext& context() const { return context_; }
     [[nodiscard]] std::size_t replicas() const {
         return static_cast<std::size_t>(config_.replicas);
+    }
+    /// Replicas and stand-ins, which follow them.
+    [[nodiscard]] std::size_t holders() const {
+        return replicas() +
+               (config_.stand_ins ? static_cast<std::size_t>(config_.stand_ins->count) : 0);
     }
     [[nodiscard]] const WriteOrder& order() const { return order_; }
     [[nodiscard]] Polls& polls() { return polls_; }
@@ -76,6 +90,11 @@ public:
 
 private:
     class Errand;
+    [[nodiscard]] std::size_t stand_in_of(std::size_t replica) const {
+        return replicas() + replica % (holders() - replicas());
+    }
+    void publish();
+    void send_row(std::size_t from, std::size_t to, std::uint64_t key);
     void forward(Errand& errand);
     void arrive(Errand& errand);
     void back(Errand& errand, const ReplicaReply& reply);
@@ -90,6 +109,11 @@ private:
     Polls polls_;
     LinkConfig plain_;  // of every link: what the network says
     sim::Rng rng_;
+    sim::Rng answer_rng_;
+    sim::Counter& stand_in_writes_;
+    sim::Counter& comparisons_;
+    sim::Counter& repaired_rows_;
+    sim::Counter& compared_bytes_;
     std::vector<QuorumMember*> members_;
     std::vector<std::vector<Link*>> links_;  // from, to a replica; none to itself
     struct Newest {

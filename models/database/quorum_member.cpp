@@ -13,7 +13,7 @@ QuorumMember::QuorumMember(QuorumGroup& group, Component& owner, std::string nam
     set_region(region);
     number_ = home_ = group.add(*this);
     const QuorumConfig& config = group.config();
-    if (number_ < group.replicas()) {
+    if (number_ < group.holders()) {
         probe_.emplace(group.stations());
         const sim::Station::Options options{.servers = static_cast<std::uint32_t>(config.servers),
                                             .queue = config.queue.places,
@@ -70,7 +70,7 @@ sim::Task<Response> QuorumMember::write(Request request) {
     const auto needed = static_cast<std::size_t>(group_.config().write_quorum);
     Poll poll{group_.polls(), group_.replicas(), Poll::Goal::write, needed};
     group_.send_all(number_, order, poll.ticket());
-    co_await poll.over();
+    co_await wait_for(poll, order);
     if (!poll.is_won()) {
         group_.no_quorum.add();
         co_return Response::only(poll.is_void() ? Outcome::rejected : Outcome::timed_out);
@@ -90,7 +90,7 @@ sim::Task<Response> QuorumMember::read(Request request) {
     const auto needed = static_cast<std::size_t>(group_.config().read_quorum);
     Poll poll{group_.polls(), group_.replicas(), Poll::Goal::read, needed};
     group_.send_all(number_, order, poll.ticket());
-    co_await poll.over();
+    co_await wait_for(poll, order);
     if (!poll.is_won()) {
         group_.no_quorum.add();
         co_return Response::only(poll.is_hopeless() ? Outcome::rejected : Outcome::timed_out);
@@ -172,13 +172,18 @@ sim::Task<> QuorumMember::hand_off(std::size_t replica, ReplicaOrder order) {
 sim::Task<ReplicaReply> QuorumMember::perform(ReplicaOrder order) {
     const Presence presence{*this};
     const bool writes = order.access == Access::write;
+    ReplicaReply reply;
+    if (order.is_comparison) co_return reply;
     const QuorumConfig& config = group_.config();
     const sim::Distribution& law = writes ? config.write_time : config.read_time;
     const sim::Duration amount = law.sample(rng_);
     const bool is_done = co_await station_->work(amount, order.priority);
-    ReplicaReply reply;
     reply.is_refused = !is_done;
     if (!is_done) co_return reply;
+    if (is_stand_in()) {
+        reply.version = stand_in(order);
+        co_return reply;
+    }
     Version& held = data_.try_emplace(order.key, initial_version).first->second;
     if (writes && group_.order().is_newer(order.version, held)) {
         held = order.version;

@@ -8,9 +8,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace archsim::models {
 
@@ -37,6 +39,8 @@ public:
     [[nodiscard]] std::size_t number() const { return number_; }
     /// The replica nearest to it: itself, if it is one.
     [[nodiscard]] std::size_t home() const { return home_; }
+    /// Begins to compare what it holds with the other replicas, if that is configured.
+    void start();
     /// What it holds. Requires: it is a replica.
     [[nodiscard]] Version holds(std::uint64_t key) const;
     /// Whether nothing is under way here.
@@ -56,6 +60,17 @@ private:
         QuorumMember& member_;
     };
 
+    void on_restart() override;
+    [[nodiscard]] bool is_stand_in() const {
+        return number_ >= group_.replicas() && number_ < group_.holders();
+    }
+    /// Asks the stand-ins of replicas that have been silent for too long.
+    sim::Task<> wait_for(Poll& poll, ReplicaOrder order);
+    sim::Task<> compare_regularly();
+    /// Takes an order for the replica that it stands in for.
+    [[nodiscard]] Version stand_in(const ReplicaOrder& order);
+    sim::Task<> hand_over();
+
     sim::Task<Response> write(Request request);
     sim::Task<Response> read(Request request);
     sim::Task<ReplicaReply> perform(ReplicaOrder order);
@@ -74,6 +89,10 @@ private:
     sim::Duration clock_offset_;
     std::size_t active_ = 0;
     std::unordered_map<std::uint64_t, Version> data_;  // looked up, never gone through
+    /// Of a stand-in: for which replica, and which key.
+    using HeldFor = std::pair<std::size_t, std::uint64_t>;
+    std::map<HeldFor, Version> held_;
+    bool hands_over_ = false;
 };
 
 }  // namespace archsim::models

@@ -55,7 +55,7 @@ bool ReadRule::is_good(std::size_t number, const Request& request) const {
         return member.applied() >= group_.last_write(request);
     }
     if (const auto* const bounded = std::get_if<ReadBoundedLag>(&routing)) {
-        return group_.now() - member.fresh_until() <= bounded->bound;
+        return member.behind() <= bounded->bound;
     }
     return true;
 }

@@ -70,9 +70,13 @@ const Spec<SyncMode>& SyncMode::spec() {
 
 const Spec<DiskDurability>& DiskDurability::spec() {
     static const auto declared =
-        Spec<DiskDurability>{"disk", "A write is on disk before anybody hears of it."}.optional(
-            "fsync_time", &DiskDurability::fsync_time,
-            "Forcing one write to disk: the primary's server waits for it, a replica's does not.");
+        Spec<DiskDurability>{"disk", "A write is on disk before anybody hears of it."}
+            .optional("fsync_time", &DiskDurability::fsync_time,
+                      "Forcing the log to disk, at the primary and at each replica; servers go on "
+                      "meanwhile.")
+            .assume(
+                "One write to disk takes along whatever has come together while the one before "
+                "was under way (group commit).");
     return declared;
 }
 
@@ -120,7 +124,8 @@ const Spec<ReadBoundedLag>& ReadBoundedLag::spec() {
             .more_than(sim::Duration{})
             .assume(
                 "A member counts as far behind as the last moment of the primary that it "
-                "completely shows; the primary tells it four times per bound.");
+                "completely shows; the primary tells it four times per bound. Both go by their own "
+                "clocks, so that a wrong one hides a lag or makes one up.");
     return declared;
 }
 

@@ -1,6 +1,8 @@
 // Go-back-N over the post, with the retransmission times of RFC 6298 in simplified form.
 #include "models/database/shipping.hpp"
 
+#include "models/database/member.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -21,8 +23,7 @@ Shipping::Shipping(ReplicaGroup& group, const ReplicationLog& log, std::size_t s
       log_{log},
       self_{self},
       keep_alive_{*this, group.context().number},
-      lag_rng_{group.context().rng("lag of " + std::to_string(self))},
-      disk_rng_{group.context().rng("disks written by " + std::to_string(self))} {
+      lag_rng_{group.context().rng("lag of " + std::to_string(self))} {
     const auto members = static_cast<std::size_t>(group.config().replicas) + 1;
     for (std::size_t i = 0; i < members; ++i) {
         if (i != self) copies_.emplace_back(*this, i, group.context().number);
@@ -76,13 +77,10 @@ void Shipping::send(Copy& copy, LogPosition first, bool is_again) {
     letter.last = log_.end();
     letter.kept = log_.base();
     letter.sent = group_.now();
+    letter.stamped = group_.members()[self_]->clock();
     Post::Handling handling;
     const bool has_entries = letter.first <= letter.last;
     if (has_entries && !is_again) handling.hold = group_.config().lag.sample(lag_rng_);
-    if (const auto* const disk = std::get_if<DiskDurability>(&group_.config().durability);
-        has_entries && disk != nullptr) {
-        handling.process = disk->fsync_time.sample(disk_rng_);
-    }
     if (copy.received == copy.sent && copy.is_greeted) copy.progress = letter.sent;  // was at rest
     copy.sent = letter.last;
     watch(copy);

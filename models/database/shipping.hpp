@@ -71,7 +71,6 @@ private:
     KeepAlive keep_alive_;
     std::optional<sim::Duration> every_;  // of telling the time
     sim::Rng lag_rng_;
-    sim::Rng disk_rng_;
 };
 
 }  // namespace archsim::models

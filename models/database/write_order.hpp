@@ -19,9 +19,12 @@ public:
     /// The most coordinators.
     static constexpr std::uint64_t coordinators_most = 128;
 
-    /// Stamps a version, unless it has a stamp; whether it had none. O(1) amortised.
-    /// Requires: coordinator < coordinators_most.
-    bool stamp(Version version, sim::Instant clock, std::size_t coordinator) {
+    /// Stamps a version, unless it has a stamp; whether it had none. With `after`, the place of
+    /// what the write replaces, it comes after that whatever the clock shows, as with hybrid
+    /// logical clocks (Kulkarni et al., 2014). O(1) amortised. Requires: coordinator <
+    /// coordinators_most.
+    bool stamp(Version version, sim::Instant clock, std::size_t coordinator,
+               std::uint64_t after = 0) {
         if (stamps_.size() <= version) stamps_.resize(version + 1);
         if (stamps_[version] != 0) return false;
         if (last_.size() <= coordinator) last_.resize(coordinator + 1);
@@ -29,9 +32,12 @@ public:
         std::uint64_t& last = last_[coordinator];
         const std::int64_t shown = std::clamp<std::int64_t>(clock.count(), 0, time_most);
         last = std::max(last + 1, static_cast<std::uint64_t>(shown) + 1);
-        stamps_[version] = last * coordinators_most + coordinator;
+        const std::uint64_t time = std::max(last, after / coordinators_most + 1);
+        stamps_[version] = time * coordinators_most + coordinator;
         return true;
     }
+    /// Takes the stamp of a version back. Requires: it has one.
+    void forget(Version version) { stamps_[version] = 0; }
     /// Place of a version among all, from 1; 0 is the initial one. O(1).
     [[nodiscard]] std::uint64_t place(Version version) const {
         return version < stamps_.size() ? stamps_[version] : 0;

@@ -6,6 +6,7 @@
 #include "tests/bench/history_bench.hpp"
 #include "tests/bench/speed_bench.hpp"
 #include "tests/bench/sweep_bench.hpp"
+#include "tests/bench/wars_bench.hpp"
 
 #include <cstdio>
 #include <string_view>
@@ -30,6 +31,7 @@ constexpr Benchmark benchmarks[] = {
     {"draws", archsim::bench::run_draws_bench},
     {"sweep", archsim::bench::run_sweep_bench},
     {"compare", archsim::bench::run_compare_bench},
+    {"wars", archsim::bench::run_wars_bench},
 };
 
 }  // namespace

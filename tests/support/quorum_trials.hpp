@@ -4,6 +4,7 @@
 
 #include "models/node.hpp"
 #include "scenarios/world.hpp"
+#include "sim/rng.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -17,11 +18,12 @@ class Asked final : public sim::Completion<models::Response> {
 public:
     /// `version` is that of a write; 0 reads.
     Asked(sim::Simulation& simulation, models::Node& member, std::uint64_t key,
-          std::uint64_t version)
+          std::uint64_t version, std::uint64_t session = 0)
         : simulation_{simulation}, begun_{simulation.now()} {
         models::Request request;
         request.key = key;
         request.version = version;
+        request.session = session;
         request.access = version == 0 ? models::Access::read : models::Access::write;
         request.issued = begun_;
         member.accept(request, *this);
@@ -53,11 +55,13 @@ struct TrialResults {
 /// A write of a key of its own, and a read of it some time after the write was acknowledged.
 class WriteThenRead final : public sim::Event, private sim::Completion<models::Response> {
 public:
-    WriteThenRead(sim::Simulation& simulation, models::Node& member, std::uint64_t key,
-                  sim::Duration pause, TrialResults& results)
+    /// `writer` coordinates the write and `reader` the read.
+    WriteThenRead(sim::Simulation& simulation, models::Node& writer, models::Node& reader,
+                  std::uint64_t key, sim::Duration pause, TrialResults& results)
         : Event{[](Event& event) { static_cast<WriteThenRead&>(event).ask(); }},
           simulation_{simulation},
-          member_{member},
+          writer_{writer},
+          reader_{reader},
           pause_{pause},
           results_{results} {
         request_.key = key;
@@ -68,7 +72,8 @@ public:
 private:
     void ask() {
         begun_ = simulation_.now();
-        member_.accept(request_, *this);
+        const bool writes = request_.access == models::Access::write;
+        (writes ? writer_ : reader_).accept(request_, *this);
     }
     void completed(models::Response response) override {
         const double latency = (simulation_.now() - begun_).in_seconds();
@@ -84,23 +89,32 @@ private:
     void abandoned() override {}
 
     sim::Simulation& simulation_;
-    models::Node& member_;
+    models::Node& writer_;
+    models::Node& reader_;
     models::Request request_;
     sim::Duration pause_;
     sim::Instant begun_;
     TrialResults& results_;
 };
 
-/// Runs `trials` trials, one begun every millisecond, at the last member of "db".
+/// Runs `trials` trials, one begun every millisecond, at the last member of "db"; with more
+/// `coordinators`, write and read go to any of so many last members.
 inline TrialResults write_then_read(const scenarios::Scenario& scenario, int trials,
-                                    sim::Duration pause) {
+                                    sim::Duration pause, std::uint64_t coordinators = 1) {
     scenarios::World world{scenario, 0};
-    models::Node& member = *world.component("db")->members().back();
+    const auto& members = world.component("db")->members();
+    sim::Rng rng = sim::Rng::named(1, "trials", "coordinators");
+    const auto any = [&]() -> models::Node& {
+        const std::uint64_t chosen = coordinators > 1 ? rng.below(coordinators) : 0;
+        return *members[members.size() - 1 - static_cast<std::size_t>(chosen)];
+    };
     TrialResults results;
     std::deque<WriteThenRead> all;
     for (int i = 0; i < trials; ++i) {
         // The history is off: keys serve as versions.
-        auto& trial = all.emplace_back(world.simulation(), member,
+        models::Node& writer = any();
+        models::Node& reader = any();
+        auto& trial = all.emplace_back(world.simulation(), writer, reader,
                                        static_cast<std::uint64_t>(i) + 1, pause, results);
         world.simulation().schedule(trial, sim::Instant::at(sim::Duration::milliseconds(i)));
     }
