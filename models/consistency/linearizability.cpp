@@ -56,12 +56,7 @@ void LinearizabilityChecker::invoked(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
     if (!keys_[key].is_used) ++verdict_.keys;
     keys_[key].is_used = true;
-    if (operation.kind != Access::write) {
-        // The answer will most likely concern this cluster, and comes long after the fetch.
-        const std::uint32_t slot = keys_[key].only_slot;
-        if (slot != unwritten) __builtin_prefetch(&clusters_[slot]);
-        return;
-    }
+    if (operation.kind != Access::write) return;
     ++verdict_.writes;
     const Version version = operation.version;
     while (versions_ <= version) {

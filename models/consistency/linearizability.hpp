@@ -54,9 +54,18 @@ public:
 
     /// A small dense number for the key, the same at every call. O(1).
     [[nodiscard]] std::uint32_t key_index(std::uint64_t key);
-    /// The version that reads of this key index most likely return; a hint for what to fetch. O(1).
-    [[nodiscard]] Version likely_version(std::uint32_t key_index) const {
-        return keys_[key_index].only_version;
+    /// That number, if the key has been met. O(1).
+    [[nodiscard]] std::optional<std::uint32_t> known_index(std::uint64_t key) const {
+        return key_indices_.find(key);
+    }
+    /// What an event of this key index will touch first, to be fetched before; and, once that is
+    /// here, what it will most likely touch next, or nullptr.
+    [[nodiscard]] const void* address_of_key(std::uint32_t key_index) const {
+        return &keys_[key_index];
+    }
+    [[nodiscard]] const void* likely_cluster(std::uint32_t key_index) const {
+        const std::uint32_t slot = keys_[key_index].only_slot;
+        return slot == unwritten ? nullptr : &clusters_[slot];
     }
     /// No later event belongs to an operation invoked before this.
     [[nodiscard]] Order horizon() const { return in_flight_.horizon(); }

@@ -21,20 +21,35 @@ std::uint32_t ConsistencyMonitor::key_index(std::uint64_t key) {
     return index;
 }
 
+// The fetches stand here and not in functions of the tables: g++ drops calls of functions that do
+// nothing but fetch.
+void ConsistencyMonitor::prefetch_keys(const Operation& operation) const {
+    const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
+    if (!key) return;
+    __builtin_prefetch(&keys_[*key]);
+    __builtin_prefetch(checker_.address_of_key(*key));
+    __builtin_prefetch(staleness_.address_for(*key));
+}
+
+void ConsistencyMonitor::prefetch_data(const Operation& operation) const {
+    const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
+    if (!key) return;
+    if (const auto* const cluster = static_cast<const char*>(checker_.likely_cluster(*key))) {
+        __builtin_prefetch(cluster);
+        __builtin_prefetch(cluster + 64);
+    }
+    if (operation.ending == Ending::in_flight) return;
+    __builtin_prefetch(versions_.find(operation.version));
+    if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation));
+}
+
 void ConsistencyMonitor::invoked(const Operation& operation) {
     const std::uint32_t key = key_index(operation.key);
     ++operations_open_;
     checker_.invoked(operation);
     availability_.invoked(operation);
     note_use(operation, keys_[key]);
-    // What the answer will touch is fetched while the request is on its way. Here and not in
-    // functions of the tables: g++ drops calls of functions that do nothing but fetch.
-    if (options_.sessions) __builtin_prefetch(sessions_.address_for(key, operation));
-    if (operation.kind != Access::write) {
-        __builtin_prefetch(versions_.find(checker_.likely_version(key)));
-        __builtin_prefetch(staleness_.address_for(key));
-        return;
-    }
+    if (operation.kind != Access::write) return;
     VersionFacts& facts = versions_.at(operation.version);
     facts.key_index = key;
     facts.write_start = {operation.invoked_order, operation.invoked};

@@ -33,7 +33,7 @@ struct MonitorOptions {
 
 /// Measures a history while it is produced: O(log versions of the key + overlap) per operation,
 /// about 200 bytes per version plus what the sessions need; nothing is kept per operation.
-class ConsistencyMonitor : public HistorySink {
+class ConsistencyMonitor final : public HistorySink {
 public:
     explicit ConsistencyMonitor(MonitorOptions options = {});
 
@@ -43,6 +43,11 @@ public:
     void applied(const Application& application) override;
     void fault(const FaultRecord& record) override;
     void settled(std::uint64_t key, Version version) override;
+
+    /// Fetches what judging an event of this operation will touch of its key, and after that of its
+    /// version; for callers that know their next events. Changes nothing.
+    void prefetch_keys(const Operation& operation) const;
+    void prefetch_data(const Operation& operation) const;
 
     /// Requires: called once, after the last event. O(versions log versions).
     [[nodiscard]] ConsistencyResult finish();

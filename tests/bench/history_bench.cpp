@@ -2,6 +2,7 @@
 // the checks. Operations take effect when they complete, so the history is linearizable.
 #include "tests/bench/history_bench.hpp"
 
+#include "models/consistency/batched_history.hpp"
 #include "models/consistency/linearizability.hpp"
 #include "models/consistency/monitor.hpp"
 #include "models/history_recorder.hpp"
@@ -110,9 +111,11 @@ bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
     models::MonitorOptions options;
     options.sessions = sessions;
     models::ConsistencyMonitor monitor{options};
+    models::BatchedHistory events{monitor};
     std::int64_t versions = 0;
-    const double seconds = stream(operations, monitor, versions);
+    const double seconds = stream(operations, events, versions);
     const double before = cpu_seconds();
+    events.flush();
     const auto result = monitor.finish();
     const double finishing = cpu_seconds() - before;
     print(sessions ? "all metrics" : "all metrics but sessions", seconds, producing, operations);

@@ -66,13 +66,13 @@ TEST_SUITE("batched history") {
     TEST_CASE("hands on every event once and in order, the rest at the flush") {
         Diary direct;
         Diary batched;
-        BatchedHistory history{batched};
-        constexpr std::size_t events = 2 * BatchedHistory::batch_size + 17;
+        BatchedHistory<Diary> history{batched};
+        constexpr std::size_t events = 2 * BatchedHistory<Diary>::batch_size + 17;
         for (std::size_t i = 0; i < events; ++i) {
             tell(direct, i);
             tell(history, i);
         }
-        CHECK(batched.lines.size() == 2 * BatchedHistory::batch_size);
+        CHECK(batched.lines.size() == 2 * BatchedHistory<Diary>::batch_size);
         history.flush();
         CHECK(batched.lines == direct.lines);
         history.flush();
