@@ -83,7 +83,7 @@ private:
     std::unordered_map<std::uint64_t, Facts> facts_;  // by key; looked up, never gone through
     std::vector<std::uint64_t> keys_;                 // of facts_, as they came
     sim::Timing& convergence_;
-    Post post_;  // last: letters on their way go first
+    Post<Letter> post_;  // last: letters on their way go first
 };
 
 }  // namespace archsim::models

@@ -15,7 +15,7 @@ constexpr sim::Duration pause_when_full = sim::Duration::milliseconds(1);
 }  // namespace
 
 SiteMember::SiteMember(SiteGroup& group, Component& owner, std::string name, std::uint32_t region)
-    : Correspondent{owner, std::move(name)},
+    : Correspondent<Letter>{owner, std::move(name)},
       group_{group},
       number_{group.add(*this)},
       probe_{group.stations()},

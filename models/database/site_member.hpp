@@ -20,7 +20,7 @@
 namespace archsim::models {
 
 /// A database server that takes writes, as all others do.
-class SiteMember final : public Correspondent {
+class SiteMember final : public Correspondent<Letter> {
 public:
     /// Joins `group`, which outlives it.
     SiteMember(SiteGroup& group, Component& owner, std::string name, std::uint32_t region);

@@ -34,7 +34,7 @@ void SiteOutbox::send(Line& line, LogPosition first, bool is_again) {
     letter.first = first;
     letter.last = log_.end();
     letter.sent = group_.now();
-    Post::Handling handling;
+    Post<Letter>::Handling handling;
     if (!is_again) handling.hold = group_.config().lag.sample(lag_rng_);
     if (line.done == line.sent) line.progress = letter.sent;  // was at rest
     line.sent = letter.last;
