@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/catalog.hpp"
+#include "models/database/letter.hpp"
 #include "models/database/lineage.hpp"
 #include "models/database/post.hpp"
 #include "models/database/site_config.hpp"
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] sim::Instant now() const { return context_.simulation.now(); }
     [[nodiscard]] const WriteOrder& order() const { return order_; }
     [[nodiscard]] Lineage& lineage() { return lineage_; }
-    [[nodiscard]] Post& post() { return post_; }
+    [[nodiscard]] Post<Letter>& post() { return post_; }
     [[nodiscard]] StationMetrics& stations() { return stations_; }
 
     sim::Timing& lag;

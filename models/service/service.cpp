@@ -1,6 +1,7 @@
 // A service: instances with servers and a queue, which work on requests and call others.
 #include "models/catalog.hpp"
 #include "models/connection.hpp"
+#include "models/service/counted_stay.hpp"
 #include "models/service/door.hpp"
 #include "models/service/door_metrics.hpp"
 #include "models/service/fan_out.hpp"
@@ -60,22 +61,6 @@ private:
     bool connected_ = false;
 };
 
-/// Counts a request as in flight for as long as its frame lives.
-class InFlight {
-public:
-    InFlight(sim::Level& level, sim::Simulation& simulation)
-        : level_{level}, simulation_{simulation} {
-        level_.change(simulation_.now(), 1);
-    }
-    InFlight(const InFlight&) = delete;
-    InFlight& operator=(const InFlight&) = delete;
-    ~InFlight() { level_.change(simulation_.now(), -1); }
-
-private:
-    sim::Level& level_;
-    sim::Simulation& simulation_;
-};
-
 class Instance final : public Node {
 public:
     Instance(Service& service, std::string name)
@@ -129,22 +114,6 @@ private:
         if (service_.autoscaler_) service_.autoscaler_->recount();
     }
 
-    /// The stay of a request that was let in; its frame may die before it is answered.
-    class Stay {
-    public:
-        Stay(ServiceDoor& door, sim::Simulation& simulation)
-            : door_{door}, simulation_{simulation}, since_{simulation.now()} {}
-        Stay(const Stay&) = delete;
-        Stay& operator=(const Stay&) = delete;
-        ~Stay() { door_.leave(simulation_.now() - since_, good); }
-        std::optional<bool> good;  ///< Nothing if it was lost.
-
-    private:
-        ServiceDoor& door_;
-        sim::Simulation& simulation_;
-        sim::Instant since_;
-    };
-
     /// Two coroutines, so that the frame of a request without a route has no room for one.
     sim::Task<Response> enter(Request request) {
         return door_ == nullptr ? begin(request) : at_the_door(request);
@@ -167,7 +136,7 @@ private:
             service_.doors_->count(*entry.refused);
             co_return Response::only(Outcome::rejected);
         }
-        Stay stay{*door_, simulation};
+        DoorStay stay{*door_, simulation};
         if (entry.wait > sim::Duration{}) {
             co_await simulation.delay(entry.wait);
         }
@@ -183,7 +152,7 @@ private:
 
     sim::Task<Response> at_the_desk(Request request) {
         {
-            const InFlight counted{service_.in_flight_, service_.context_.simulation};
+            const CountedStay counted{service_.in_flight_, service_.context_.simulation};
             sim::Task<Outcome> session = desk_->admit(request, latest(request));
             const Outcome outcome = co_await session;
             if (outcome != Outcome::ok) co_return Response::only(outcome);
@@ -208,7 +177,7 @@ private:
     }
 
     sim::Task<Response> follow(const std::vector<Step>& route, Request request) {
-        const InFlight counted{service_.in_flight_, service_.context_.simulation};
+        const CountedStay counted{service_.in_flight_, service_.context_.simulation};
         Response response;
         response.size = service_.config_.response_size;
         const std::span<const Step> steps{route};
@@ -217,7 +186,7 @@ private:
     }
 
     sim::Task<Response> work_and_call(Request request) {
-        const InFlight counted{service_.in_flight_, service_.context_.simulation};
+        const CountedStay counted{service_.in_flight_, service_.context_.simulation};
         Response response;
         response.size = service_.config_.response_size;
         const sim::Duration amount = service_.config_.service_time.sample(rng_);
