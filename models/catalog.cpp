@@ -27,6 +27,8 @@ extern const NodeKind api_kind;
 extern const NodeKind store_kind;
 extern const NodeKind primary_replica_kind;
 extern const NodeKind multi_primary_kind;
+extern const NodeKind relational_kind;
+extern const NodeKind nosql_kind;
 
 std::span<const NodeKind* const> node_kinds() {
     static constexpr std::array all = {
@@ -53,6 +55,8 @@ std::span<const NodeKind* const> node_kinds() {
         &store_kind,
         &primary_replica_kind,
         &multi_primary_kind,
+        &relational_kind,
+        &nosql_kind,
         // clang-format on
     };
     return all;

@@ -1,13 +1,12 @@
 // A store: one copy of the data behind one station, without replication. What replicated databases
 // are compared with, and what a shard can be.
 #include "models/catalog.hpp"
+#include "models/database/single_copy.hpp"
 #include "models/queue_limit.hpp"
 #include "models/station_metrics.hpp"
 #include "sim/station.hpp"
 
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace archsim::models {
 
@@ -29,6 +28,7 @@ public:
           config_{std::move(config)},
           context_{context},
           stations_{context_},
+          copy_{context_},
           node_{*this} {
         add_member(node_);
         context_.metrics.derive(context_.path("lost_writes"), "count",
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] bool promises_no_loss() const override { return config_.durable; }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         if (!node_.is_idle()) return false;
-        for (const std::uint64_t key : keys_) history.settled(key, read(key));
+        copy_.report_settled(history);
         return true;
     }
     [[nodiscard]] Profile profile(std::uint32_t) const override {
@@ -84,7 +84,8 @@ private:
                 co_return response;
             }
             probe_.trace(store_.context_, request, *this);
-            response.version = writes ? store_.write(request) : store_.read(request.key);
+            response.version =
+                writes ? store_.copy_.write(request) : store_.copy_.read(request.key);
             if (!writes) response.size = store_.config_.value_size;
             co_return response;
         }
@@ -102,7 +103,9 @@ private:
                     .discipline = sim::Discipline::fifo,
                     .tag = store.context_.number};
         }
-        void on_crash() override { store_.forget(); }
+        void on_crash() override {
+            if (!store_.config_.durable) store_.lost_ += store_.copy_.forget();
+        }
 
         SingleStore& store_;
         StationMetrics::Probe probe_;
@@ -110,46 +113,10 @@ private:
         sim::Rng rng_;
     };
 
-    [[nodiscard]] Version read(std::uint64_t key) const {
-        const auto found = versions_.find(key);
-        return found == versions_.end() ? initial_version : found->second;
-    }
-    [[nodiscard]] Version write(const Request& request) {
-        const sim::Instant now = context_.simulation.now();
-        const Version version =
-            request.version != 0 ? request.version : context_.history.next_version();
-        const auto [place, is_new] = versions_.try_emplace(request.key, initial_version);
-        if (is_new) keys_.push_back(request.key);
-        Version& held = place->second;
-        ++writes_;
-        if (context_.history.is_on(context_.number)) {
-            const auto node = static_cast<std::uint16_t>(context_.number);
-            context_.history.created({.version = version,
-                                      .key = request.key,
-                                      .parent = held,
-                                      .position = writes_,
-                                      .created = now,
-                                      .origin = node});
-            context_.history.applied(
-                {.key = request.key, .version = version, .at = now, .replica = 0});
-        }
-        held = version;
-        context_.freshness.committed(context_.number, request.key, version, now);
-        return version;
-    }
-    void forget() {
-        if (config_.durable) return;
-        lost_ += versions_.size();
-        versions_.clear();
-        keys_.clear();
-    }
-
     Config config_;
     BuildContext context_;
     StationMetrics stations_;
-    std::unordered_map<std::uint64_t, Version> versions_;  // looked up, never gone through
-    std::vector<std::uint64_t> keys_;                      // of versions_, as they came
-    std::uint64_t writes_ = 0;
+    SingleCopy copy_;
     std::uint64_t lost_ = 0;
     Keeper node_;
 };
