@@ -56,6 +56,7 @@ public:
             response.outcome = Outcome::rejected;
             co_return response;
         }
+        probe_.trace(context_, request, *this);
         if (operation.call == NosqlCall::put) {
             const bool shows = request.access == Access::write;
             response.version = shows ? copy_.write(request) : copy_.read(request.key);

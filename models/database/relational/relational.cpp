@@ -171,6 +171,7 @@ private:
         const sim::Duration amount = work_of(statement);
         const bool done = co_await station_.work(amount, request.priority);
         if (!done) co_return TryEnd::no_room;
+        probe_.trace(context_, request, *this);
         access_rows(statement, transaction, request, response);
         co_return TryEnd::committed;
     }

@@ -23,7 +23,7 @@ RowVersion RowVersions::newest(std::uint64_t row) const {
     return found == nullptr || found->committed.empty() ? RowVersion{} : found->committed.back();
 }
 
-RowVersion RowVersions::as_of(std::uint64_t row, LogPosition snapshot) const {
+RowVersion RowVersions::as_of(std::uint64_t row, CommitPosition snapshot) const {
     const Row* const found = find(row);
     if (found == nullptr) return {};
     const auto& committed = found->committed;
@@ -43,7 +43,7 @@ void RowVersions::write(std::uint64_t row, TransactionId writer, Version shown) 
     place->second.pending = RowVersion{writer, shown, 0};
 }
 
-void RowVersions::commit(std::uint64_t row, LogPosition commit, LogPosition needed) {
+void RowVersions::commit(std::uint64_t row, CommitPosition commit, CommitPosition needed) {
     Row& place = existing(row);
     ARCHSIM_CHECK(place.pending.has_value(), "row {} has nothing to commit", row);
     std::vector<RowVersion>& committed = place.committed;
@@ -63,7 +63,7 @@ void RowVersions::roll_back(std::uint64_t row) {
     place.pending.reset();
 }
 
-std::size_t RowVersions::forget_after(std::uint64_t row, LogPosition kept) {
+std::size_t RowVersions::forget_after(std::uint64_t row, CommitPosition kept) {
     return std::erase_if(existing(row).committed,
                          [kept](const RowVersion& version) { return version.commit > kept; });
 }

@@ -13,13 +13,13 @@
 namespace archsim::models {
 
 /// Place of a commit in the log, from 1; 0 is the start.
-using LogPosition = std::uint64_t;
+using CommitPosition = std::uint64_t;
 
 /// One value of a row.
 struct RowVersion {
     TransactionId writer = 0;
     Version shown = initial_version;  ///< What clients get as the version of the data.
-    LogPosition commit = 0;
+    CommitPosition commit = 0;
 };
 
 /// Committed versions of every row, in the order of their commits, and at most one that is not
@@ -29,7 +29,7 @@ public:
     /// The newest committed version. O(1).
     [[nodiscard]] RowVersion newest(std::uint64_t row) const;
     /// The newest that was committed up to `snapshot`. O(versions kept of the row).
-    [[nodiscard]] RowVersion as_of(std::uint64_t row, LogPosition snapshot) const;
+    [[nodiscard]] RowVersion as_of(std::uint64_t row, CommitPosition snapshot) const;
     /// The version that is not committed yet, if there is one.
     [[nodiscard]] std::optional<RowVersion> uncommitted(std::uint64_t row) const;
 
@@ -37,11 +37,11 @@ public:
     void write(std::uint64_t row, TransactionId writer, Version shown);
     /// Commits the version of `row` that is not committed, and drops those that no reader of a
     /// snapshot from `needed` on can see. Requires: there is one; commits come in order.
-    void commit(std::uint64_t row, LogPosition commit, LogPosition needed);
+    void commit(std::uint64_t row, CommitPosition commit, CommitPosition needed);
     /// Takes the version back that is not committed. Requires: there is one.
     void roll_back(std::uint64_t row);
     /// Forgets the versions of `row` that were committed after `kept`; returns how many.
-    std::size_t forget_after(std::uint64_t row, LogPosition kept);
+    std::size_t forget_after(std::uint64_t row, CommitPosition kept);
 
     /// All rows ever written, in the order of the first write.
     [[nodiscard]] const std::vector<std::uint64_t>& rows() const { return written_; }

@@ -106,15 +106,15 @@ sim::Task<> TransactionEngine::commit(Transaction& transaction) {
         install(transaction, last_commit_);
         co_return;
     }
-    const LogPosition position = log_.append();
+    const CommitPosition position = log_.append();
     if (options_.durable_commit) co_await log_.durable(position);
     install(transaction, position);
     commit_time_.record(simulation_.now() - asked);
 }
 
-void TransactionEngine::install(Transaction& transaction, LogPosition position) {
-    const LogPosition snapshot = oldest_->snapshot_;
-    const LogPosition needed = std::min(snapshot, log_.flushed());
+void TransactionEngine::install(Transaction& transaction, CommitPosition position) {
+    const CommitPosition snapshot = oldest_->snapshot_;
+    const CommitPosition needed = std::min(snapshot, log_.flushed());
     while (!unflushed_.empty() && unflushed_.front().position <= log_.flushed()) {
         unflushed_.pop_front();
     }
@@ -146,7 +146,7 @@ void TransactionEngine::end(Transaction& transaction) {
 
 void TransactionEngine::crash() {
     ARCHSIM_CHECK(youngest_ == nullptr, "a transaction is open after a crash");
-    LogPosition last = log_.flushed();
+    CommitPosition last = log_.flushed();
     for (const Unflushed& write : unflushed_) {
         if (write.position <= log_.flushed()) continue;
         lost_writes_ += versions_.forget_after(write.row, log_.flushed());

@@ -37,7 +37,7 @@ public:
 private:
     friend class TransactionEngine;
     TransactionId id_ = 0;
-    LogPosition snapshot_ = 0;
+    CommitPosition snapshot_ = 0;
     bool is_open_ = false;
     std::vector<std::uint64_t> written_;  // rows, each once
     Transaction* older_ = nullptr;        // among those that are open
@@ -107,12 +107,12 @@ public:
 
 private:
     struct Unflushed {
-        LogPosition position;
+        CommitPosition position;
         std::uint64_t row;
     };
     [[nodiscard]] sim::Task<bool> lock(Transaction& transaction, std::uint64_t row, LockMode mode);
     [[nodiscard]] bool has_changed(const Transaction& transaction, std::uint64_t row) const;
-    void install(Transaction& transaction, LogPosition position);
+    void install(Transaction& transaction, CommitPosition position);
     void end(Transaction& transaction);
 
     sim::Simulation& simulation_;
@@ -124,7 +124,7 @@ private:
     RowLocks locks_;
     RowVersions versions_;
     TransactionId last_id_ = 0;
-    LogPosition last_commit_ = 0;
+    CommitPosition last_commit_ = 0;
     Transaction* oldest_ = nullptr;  // of those that are open
     Transaction* youngest_ = nullptr;
     std::deque<Unflushed> unflushed_;

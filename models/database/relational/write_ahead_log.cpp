@@ -33,7 +33,7 @@ void WriteAheadLog::publish(const std::string& prefix) {
                     [&busy](const sim::Stretch& s) { return busy.mean(s.span, s.now); });
 }
 
-LogPosition WriteAheadLog::append() {
+CommitPosition WriteAheadLog::append() {
     ++appended_;
     if (!is_flushing_) {
         is_flushing_ = true;
@@ -46,9 +46,9 @@ sim::Task<> WriteAheadLog::flush_all() {
     while (flushed_ < appended_) {
         const sim::Duration window = config_.window;
         if (window > sim::Duration{}) co_await simulation_.delay(window);
-        LogPosition end = appended_;
+        CommitPosition end = appended_;
         if (config_.batch) {
-            end = std::min(end, flushed_ + static_cast<LogPosition>(*config_.batch));
+            end = std::min(end, flushed_ + static_cast<CommitPosition>(*config_.batch));
         }
         const sim::Duration amount = config_.flush_time.sample(rng_);
         co_await disk_.work(amount);
@@ -59,7 +59,7 @@ sim::Task<> WriteAheadLog::flush_all() {
     is_flushing_ = false;
 }
 
-void WriteAheadLog::reach(LogPosition position) {
+void WriteAheadLog::reach(CommitPosition position) {
     flushed_ = position;
     while (first_ != nullptr && first_->position <= flushed_) {
         Waiter& waiter = *first_;

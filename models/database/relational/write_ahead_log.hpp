@@ -31,13 +31,13 @@ public:
     WriteAheadLog& operator=(const WriteAheadLog&) = delete;
 
     /// Adds a commit and sees to it that it is flushed. O(1).
-    LogPosition append();
+    CommitPosition append();
     /// `co_await log.durable(position)`: waits until that commit is on the disk. Requires: asked
     /// for in the order of the positions.
-    [[nodiscard]] Durable durable(LogPosition position);
+    [[nodiscard]] Durable durable(CommitPosition position);
     /// All up to here outlives a crash.
-    [[nodiscard]] LogPosition flushed() const { return flushed_; }
-    [[nodiscard]] LogPosition appended() const { return appended_; }
+    [[nodiscard]] CommitPosition flushed() const { return flushed_; }
+    [[nodiscard]] CommitPosition appended() const { return appended_; }
 
     /// Loses what is not on the disk. Requires: the processes of the node are gone.
     void crash();
@@ -49,13 +49,13 @@ public:
 
 private:
     struct Waiter : sim::Wakeup {
-        LogPosition position = 0;
+        CommitPosition position = 0;
         bool in_line = false;
         Waiter* next = nullptr;
         Waiter* previous = nullptr;
     };
     [[nodiscard]] sim::Task<> flush_all();
-    void reach(LogPosition position);
+    void reach(CommitPosition position);
     void enqueue(Waiter& waiter);
     void leave(Waiter& waiter);
 
@@ -67,8 +67,8 @@ private:
     sim::Station disk_;
     sim::Counter& flushes_;
     sim::Counter& commits_;
-    LogPosition appended_ = 0;
-    LogPosition flushed_ = 0;
+    CommitPosition appended_ = 0;
+    CommitPosition flushed_ = 0;
     bool is_flushing_ = false;
     Waiter* first_ = nullptr;
     Waiter* last_ = nullptr;
@@ -77,7 +77,9 @@ private:
 /// The awaitable of WriteAheadLog::durable.
 class WriteAheadLog::Durable {
 public:
-    Durable(WriteAheadLog& log, LogPosition position) : log_{log} { waiter_.position = position; }
+    Durable(WriteAheadLog& log, CommitPosition position) : log_{log} {
+        waiter_.position = position;
+    }
     Durable(const Durable&) = delete;
     Durable& operator=(const Durable&) = delete;
     ~Durable() {
@@ -95,7 +97,7 @@ private:
     Waiter waiter_;
 };
 
-inline WriteAheadLog::Durable WriteAheadLog::durable(LogPosition position) {
+inline WriteAheadLog::Durable WriteAheadLog::durable(CommitPosition position) {
     return Durable{*this, position};
 }
 
