@@ -1,6 +1,7 @@
 // archsim optimize: the cheapest design that meets what the scenario expects.
 #include "scenarios/optimize.hpp"
 
+#include "reports/html/experiment_pages.hpp"
 #include "reports/search.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
@@ -32,6 +33,7 @@ std::vector<OptionSpec> options() {
          "What a design costs: a metric or the pointer of a number, summed over several options; "
          "cost/per_month without it."},
         {Kind::flag, "--all", "", "Show every design, not only the front."},
+        {Kind::value, "--html", "FILE", "A page with the Pareto front as charts."},
     };
     all.insert(all.end(), own.begin(), own.end());
     for (const OptionSpec& option : search_options()) all.push_back(option);
@@ -96,6 +98,11 @@ Exit run(const Arguments& arguments) {
     const auto path = arguments.text("json");
     if (path) {
         const Exit written = write_output(*path, reports::write_optimum_json(result));
+        if (written != Exit::ok) return written;
+    }
+    if (const auto page = arguments.text("html")) {
+        const std::string title = "optimize " + *arguments.text("file");
+        const Exit written = write_output(*page, write_optimum_html(result, title, *style));
         if (written != Exit::ok) return written;
     }
     if (!arguments.has("quiet") && path != "-")

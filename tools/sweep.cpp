@@ -3,6 +3,7 @@
 #include "tools/sweep.hpp"
 
 #include "reports/atomic_file.hpp"
+#include "reports/html/experiment_pages.hpp"
 #include "reports/scalability.hpp"
 #include "reports/sweep.hpp"
 #include "scenarios/load.hpp"
@@ -110,7 +111,9 @@ struct Form {
     std::string_view option;
     bool (*write)(const reports::Sweep&, const reports::Style&, const reports::Write&);
 };
-constexpr Form forms[] = {{"json", reports::write_sweep_json}, {"csv", reports::write_sweep_csv}};
+constexpr Form forms[] = {{"json", reports::write_sweep_json},
+                          {"csv", reports::write_sweep_csv},
+                          {"html", reports::write_sweep_html}};
 
 /// Whether what --usl asks for can be had from the plan; else complains.
 bool can_fit(const Arguments& arguments, const scenarios::Plan& plan) {
@@ -157,6 +160,7 @@ std::vector<OptionSpec> sweep_output_options() {
          "print its coefficients and the knee."},
         {Kind::value, "--json", "FILE", "All metrics of all variants (archsim.sweep/1)."},
         {Kind::value, "--csv", "FILE", "One line for each variant and metric."},
+        {Kind::value, "--html", "FILE", "A page with a chart for each metric."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
     };

@@ -1,6 +1,6 @@
 // The HTML report: one file that needs nothing else, readable without scripts, in light and dark,
 // on a phone and on paper. Its policy forbids everything but its own style and script.
-#include "reports/html/assets.hpp"
+#include "reports/html/frame.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/html/pictures.hpp"
 #include "reports/html/tables.hpp"
@@ -15,20 +15,6 @@
 namespace archsim::reports {
 
 namespace {
-
-std::string head_html(const scenarios::Result& result, const Words& words) {
-    const std::string policy = fmt::format(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; "
-        "form-action 'none'",
-        csp_hash(report_style().sha256), csp_hash(report_script().sha256));
-    return fmt::format(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"referrer\" content=\"no-referrer\">\n"
-        "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        words.code, policy, escaped(result.scenario + " - archsim"), report_style().text);
-}
 
 std::string introduction_html(const scenarios::Result& result, const scenarios::Texts& texts,
                               const Words& words) {
@@ -60,7 +46,7 @@ std::string introduction_html(const scenarios::Result& result, const scenarios::
 
 std::string write_html(const scenarios::Result& result, const Style& style) {
     const Words& words = words_of(style.language);
-    std::string html = head_html(result, words) +
+    std::string html = page_head(result.scenario + " - archsim", words) +
                        introduction_html(result, texts_in(result, style.language), words);
     html += "<main>\n" + verdicts_html(result, words) + topology_html(result, words) +
             load_html(result, words) + distributions_html(result, words) +
@@ -70,8 +56,7 @@ std::string write_html(const scenarios::Result& result, const Style& style) {
         html += section_html(section);
     }
     html += theory_html(result, words) + closing_html(result, words) + "</main>\n";
-    html += element("footer", "", fmt::format("archsim, fingerprint {:016x}", result.fingerprint));
-    html += fmt::format("\n<script>{}</script>\n</body>\n</html>\n", report_script().text);
+    html += page_end(fmt::format("archsim, fingerprint {:016x}", result.fingerprint));
     return html;
 }
 
