@@ -75,14 +75,14 @@ private:
         return nullptr;
     }
     void prefetch_keys(std::size_t index) {
-        if constexpr (requires(Target& t, const Operation& o) { t.prefetch_keys(o); }) {
+        if constexpr (requires(Target & t, const Operation& o) { t.prefetch_keys(o); }) {
             if (const Operation* const operation = operation_of(held_[index])) {
                 target_.prefetch_keys(*operation);
             }
         }
     }
     void prefetch_data(std::size_t index) {
-        if constexpr (requires(Target& t, const Operation& o) { t.prefetch_data(o); }) {
+        if constexpr (requires(Target & t, const Operation& o) { t.prefetch_data(o); }) {
             if (const Operation* const operation = operation_of(held_[index])) {
                 target_.prefetch_data(*operation);
             }
