@@ -78,7 +78,7 @@ void Shipping::send(Copy& copy, LogPosition first, bool is_again) {
     letter.kept = log_.base();
     letter.sent = group_.now();
     letter.stamped = group_.members()[self_]->clock();
-    Post::Handling handling;
+    Post<Letter>::Handling handling;
     const bool has_entries = letter.first <= letter.last;
     if (has_entries && !is_again) handling.hold = group_.config().lag.sample(lag_rng_);
     if (copy.received == copy.sent && copy.is_greeted) copy.progress = letter.sent;  // was at rest
