@@ -43,11 +43,9 @@ void check_instances(const ServiceConfig& config, const Place& place) {
                 .hint = "begin within its limits"});
 }
 
-}  // namespace
-
-const Spec<ServiceConfig>& ServiceConfig::spec() {
-    static const auto declared =
-        Spec<ServiceConfig>{"service",
+/// What may be configured.
+Spec<ServiceConfig> parameters() {
+    return Spec<ServiceConfig>{"service",
                             "Instances with servers and a queue, which work on requests and "
                             "call others."}
             .optional("instances", &ServiceConfig::instances,
@@ -90,7 +88,14 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
             .optional("sessions", &ServiceConfig::sessions,
                       "Whether a request needs a session of its user, and where that is kept.")
             .check(check_routes)
-            .check(check_instances)
+            .check(check_instances);
+}
+
+}  // namespace
+
+const Spec<ServiceConfig>& ServiceConfig::spec() {
+    static const Spec<ServiceConfig> declared =
+        parameters()
             .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
             .metric("utilisation", "ratio", "Share of server time in use.")
             .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
