@@ -107,7 +107,8 @@ run sweep scales.json --vary nodes/web/servers=1,2 --usl users/throughput
 expect "two sizes are too few for a fit" exits 2
 run sweep scales.json --vary nodes/web/service_time=1ms,2ms,3ms --usl users/throughput
 expect "a fit needs a count" exits 2
-run sweep scales.json --vary nodes/web/servers=1..3 --vary nodes/users/users=1,2 --usl users/throughput
+run sweep scales.json --vary nodes/web/servers=1..3 --vary nodes/users/users=1,2 \
+    --usl users/throughput
 expect "a fit goes over one count" exits 2
 run sweep scales.json --vary nodes/web/servers=1..3 --usl users/nothing
 expect "a fit names a metric that is not there" says "no fit: no metric is called"
