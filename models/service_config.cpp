@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <utility>
 
 namespace archsim::models {
 
@@ -44,7 +43,8 @@ void check_instances(const ServiceConfig& config, const Place& place) {
                 .hint = "begin within its limits"});
 }
 
-Spec<ServiceConfig> with_parameters() {
+/// What may be configured.
+Spec<ServiceConfig> parameters() {
     return Spec<ServiceConfig>{"service",
                                "Instances with servers and a queue, which work on requests and "
                                "call others."}
@@ -65,8 +65,8 @@ Spec<ServiceConfig> with_parameters() {
         .more_than(0.0)
         .optional("contention", &ServiceConfig::contention,
                   "Share of the work of an instance that cannot be done in parallel, sigma of the "
-                  "universal scalability law (Gunther 2008): with n servers busy each works at 1 / "
-                  "(1 + contention (n - 1) + coherency n (n - 1)) of its speed.")
+                  "universal scalability law (Gunther 2008): with n servers busy each works at 1 "
+                  "/ (1 + contention (n - 1) + coherency n (n - 1)) of its speed.")
         .at_least(0.0)
         .at_most(1.0)
         .optional("coherency", &ServiceConfig::coherency,
@@ -91,40 +91,37 @@ Spec<ServiceConfig> with_parameters() {
         .check(check_instances);
 }
 
-Spec<ServiceConfig> with_metrics(Spec<ServiceConfig>&& spec) {
-    return std::move(spec)
-        .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
-        .metric("utilisation", "ratio", "Share of server time in use.")
-        .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
-        .metric("service_time", "s", "Time at a server.")
-        .metric("sojourn_time", "s", "Waiting and service together.")
-        .metric("queue_length", "count",
-                "Requests that wait, all instances together; max: "
-                "longest single queue.")
-        .metric("in_flight", "count", "Requests accepted and not yet answered.")
-        .metric("rejected", "ratio",
-                "Share of arrivals turned away by a full queue. rejected/shed, "
-                "rejected/rate_limit and rejected/concurrency: of all requests, by the "
-                "admission for that reason. rejected/late: of arrivals, dropped because their "
-                "deadline had passed. Each only where it is asked for.")
-        .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
-        .metric("sessions", "count",
+}  // namespace
+
+const Spec<ServiceConfig>& ServiceConfig::spec() {
+    static const Spec<ServiceConfig> declared =
+        parameters()
+            .metric("arrivals", "1/s", "Work that came to a server, rejected work included.")
+            .metric("utilisation", "ratio", "Share of server time in use.")
+            .metric("waiting_time", "s", "Time from arrival at a station to the start of work.")
+            .metric("service_time", "s", "Time at a server.")
+            .metric("sojourn_time", "s", "Waiting and service together.")
+            .metric("queue_length", "count",
+                    "Requests that wait, all instances together; max: "
+                    "longest single queue.")
+            .metric("in_flight", "count", "Requests accepted and not yet answered.")
+            .metric("rejected", "ratio",
+                    "Share of arrivals turned away by a full queue. rejected/shed, "
+                    "rejected/rate_limit and rejected/concurrency: of all requests, by the "
+                    "admission for that reason. rejected/late: of arrivals, dropped because their "
+                    "deadline had passed. Each only where it is asked for.")
+            .metric("lost_in_crash", "count", "Work that a crash took from a queue or a server.")
+            .metric(
+                "sessions", "count",
                 "Of services with sessions: sessions/logins, sessions/repeated_logins (of users "
                 "who had logged in before), sessions/lost (with a crash or removal, or missing "
                 "in the store), sessions/live. Where instances keep them also sessions/moved "
                 "(requests that reached another instance than the session's), "
                 "sessions/imbalance (most at one instance / mean) and <instance>/sessions.")
-        .metric("instances", "count", "Instances in rotation, where there is an autoscaler.")
-        .metric("scale_outs", "count", "Decisions of the autoscaler to add instances.")
-        .metric("scale_ins", "count", "Decisions of the autoscaler to remove instances.")
-        .metric("flaps", "count", "Decisions of the autoscaler soon after one the other way.");
-}
-
-}  // namespace
-
-const Spec<ServiceConfig>& ServiceConfig::spec() {
-    static const auto declared =
-        with_metrics(with_parameters())
+            .metric("instances", "count", "Instances in rotation, where there is an autoscaler.")
+            .metric("scale_outs", "count", "Decisions of the autoscaler to add instances.")
+            .metric("scale_ins", "count", "Decisions of the autoscaler to remove instances.")
+            .metric("flaps", "count", "Decisions of the autoscaler soon after one the other way.")
             .assume("A server is free again while the service waits for those it calls.")
             .assume(
                 "The first call that fails decides the outcome; the calls after it are not made.")

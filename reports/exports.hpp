@@ -12,7 +12,8 @@ namespace archsim::reports {
 /// Verdicts, main metrics, chapters and warnings as Markdown tables, for a pull request or a wiki.
 [[nodiscard]] std::string write_markdown(const scenarios::Result& result);
 
-/// One JSON object a line, each with a "kind": run, metric, theory, expect, spof, cost, cost_assumption, warning,
+/// One JSON object a line, each with a "kind": run, metric, theory, expect, spof, cost,
+/// cost_assumption, warning,
 /// row (of a table in a section) and fact.
 [[nodiscard]] std::string write_ndjson(const scenarios::Result& result);
 

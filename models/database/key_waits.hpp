@@ -28,7 +28,7 @@ private:
         Wait* last = nullptr;
     };
     sim::Simulation& simulation_;
-    std::unordered_map<std::uint64_t, Line> lines_;  // looked up, never gone through
+    std::unordered_map<std::uint64_t, Line> by_key_;  // looked up, never gone through
 };
 
 /// The awaitable of KeyWaits::change_of; leaves the line when its frame is destroyed.
@@ -45,7 +45,7 @@ public:
     void await_suspend(std::coroutine_handle<> waiter) {
         wakeup_.set_waiter(waiter);
         is_in_line_ = true;
-        Line& line = waits_.lines_[key_];
+        Line& line = waits_.by_key_[key_];
         previous_ = line.last;
         (previous_ != nullptr ? previous_->next_ : line.first) = this;
         line.last = this;
@@ -60,12 +60,12 @@ private:
     friend class KeyWaits;
     void leave() {
         is_in_line_ = false;
-        const auto found = waits_.lines_.find(key_);
+        const auto found = waits_.by_key_.find(key_);
         Line& line = found->second;
         (previous_ != nullptr ? previous_->next_ : line.first) = next_;
         (next_ != nullptr ? next_->previous_ : line.last) = previous_;
         next_ = previous_ = nullptr;
-        if (line.first == nullptr) waits_.lines_.erase(found);
+        if (line.first == nullptr) waits_.by_key_.erase(found);
     }
     KeyWaits& waits_;
     std::uint64_t key_;
@@ -82,14 +82,14 @@ inline KeyWaits::Wait KeyWaits::change_of(std::uint64_t key, sim::Instant end) {
 }
 
 inline void KeyWaits::tell(std::uint64_t key) {
-    auto found = lines_.find(key);
-    while (found != lines_.end()) {
+    auto found = by_key_.find(key);
+    while (found != by_key_.end()) {
         Wait& wait = *found->second.first;
         wait.leave();
         wait.is_told_ = true;
         wait.wakeup_.cancel();
         simulation_.schedule_in(wait.wakeup_, sim::Duration{});
-        found = lines_.find(key);
+        found = by_key_.find(key);
     }
 }
 

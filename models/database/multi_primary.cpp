@@ -1,6 +1,6 @@
 // The kind "multi_primary": sites that all take writes, and which of them a caller turns to.
 #include "models/catalog.hpp"
-#include "models/database/site_group.hpp"
+#include "models/database/primary_sites.hpp"
 #include "models/database/site_member.hpp"
 
 #include <algorithm>
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    SiteGroup group_;
+    PrimarySites group_;
     std::deque<SiteMember> sites_;
 };
 

@@ -4,7 +4,7 @@
 
 #include "models/database/key_waits.hpp"
 #include "models/database/letter.hpp"
-#include "models/database/site_group.hpp"
+#include "models/database/primary_sites.hpp"
 #include "models/database/site_log.hpp"
 #include "models/database/site_outbox.hpp"
 #include "models/database/site_votes.hpp"
@@ -23,7 +23,7 @@ namespace archsim::models {
 class SiteMember final : public Correspondent<Letter> {
 public:
     /// Joins `group`, which outlives it.
-    SiteMember(SiteGroup& group, Component& owner, std::string name, std::uint32_t region);
+    SiteMember(PrimarySites& group, Component& owner, std::string name, std::uint32_t region);
 
     sim::Task<Response> serve(Request request) override;
     void receive(const Letter& letter, std::size_t from) override;
@@ -78,7 +78,7 @@ private:
     void store(const SiteWrite& write, sim::Instant created);
     void acknowledge(std::size_t origin, bool gap);
 
-    SiteGroup& group_;
+    PrimarySites& group_;
     std::size_t number_;
     StationMetrics::Probe probe_;
     sim::Station station_;

@@ -12,7 +12,7 @@ constexpr sim::Duration patience_least = sim::Duration::milliseconds(200);
 constexpr sim::Duration patience_first = sim::Duration::seconds(1);
 }  // namespace
 
-SiteOutbox::SiteOutbox(SiteGroup& group, const SiteLog& log, std::size_t self)
+SiteOutbox::SiteOutbox(PrimarySites& group, const SiteLog& log, std::size_t self)
     : group_{group},
       log_{log},
       self_{self},

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/database/letter.hpp"
-#include "models/database/site_group.hpp"
+#include "models/database/primary_sites.hpp"
 #include "models/database/site_log.hpp"
 #include "sim/rng.hpp"
 
@@ -17,7 +17,7 @@ namespace archsim::models {
 class SiteOutbox {
 public:
     /// `self` is the number of the site that owns `log`. All outlive the outbox.
-    SiteOutbox(SiteGroup& group, const SiteLog& log, std::size_t self);
+    SiteOutbox(PrimarySites& group, const SiteLog& log, std::size_t self);
     SiteOutbox(const SiteOutbox&) = delete;
     SiteOutbox& operator=(const SiteOutbox&) = delete;
 
@@ -47,7 +47,7 @@ private:
     void send(Line& line, LogPosition first, bool is_again);
     [[nodiscard]] sim::Duration patience(const Line& line) const;
 
-    SiteGroup& group_;
+    PrimarySites& group_;
     const SiteLog& log_;
     std::size_t self_;
     std::deque<Line> lines_;

@@ -3,7 +3,8 @@
 
 namespace archsim::bench {
 
-/// Whether latencies, fresh reads and the time until reads are fresh are those of the fitted delays,
+/// Whether latencies, fresh reads and the time until reads are fresh are those of the fitted
+/// delays,
 /// for every case of tests/support/wars_cases.hpp.
 [[nodiscard]] bool run_wars_bench(bool smoke);
 

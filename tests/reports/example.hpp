@@ -5,6 +5,20 @@
 
 namespace archsim::tests {
 
+/// The bill of the example: two lines.
+inline scenarios::Bill example_bill() {
+    scenarios::Bill bill;
+    bill.lines = {
+        {"db", "instances", 1.0, "count", "on average", "$12.50/month",
+         sim::Money::nanodollars(12'500'000'000)},
+        {"web", "instances", 2.5, "count", "on average", "$2.90/month",
+         sim::Money::nanodollars(7'250'000'000)},
+    };
+    bill.per_million_requests = 0.015625;
+    bill.assumptions = {"a month has 730 hours"};
+    return bill;
+}
+
 /// Two expectations of four kinds of verdict, a load source, two stations, theory and a section.
 inline scenarios::Result example_result() {
     using scenarios::Interval;
@@ -49,14 +63,7 @@ inline scenarios::Result example_result() {
          Verdict::no_data, "nothing waited"},
     };
     result.spof = {{"db", "all requests pass it"}};
-    result.cost.lines = {
-        {"db", "instances", 1.0, "count", "on average", "$12.50/month",
-         sim::Money::nanodollars(12'500'000'000)},
-        {"web", "instances", 2.5, "count", "on average", "$2.90/month",
-         sim::Money::nanodollars(7'250'000'000)},
-    };
-    result.cost.per_million_requests = 0.015625;
-    result.cost.assumptions = {"a month has 730 hours"};
+    result.cost = example_bill();
     result.assumptions = {"no network delay"};
     result.warnings = {"db is close to saturation"};
     result.sections = {{.name = "cap",

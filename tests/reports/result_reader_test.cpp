@@ -154,7 +154,8 @@ TEST_SUITE("reports: result reader") {
         CHECK(loose.code == Code::unknown_key);
         const auto negative = error_after([](Json& json) { json["simulated_s"] = -1; });
         CHECK(negative.code == Code::out_of_range);
-        const auto rich = error_after([](Json& json) { json["cost"]["items"][0]["per_month"] = 1e12; });
+        const auto rich =
+            error_after([](Json& json) { json["cost"]["items"][0]["per_month"] = 1e12; });
         CHECK(rich.code == Code::out_of_range);
         const auto cells =
             error_after([](Json& json) { json["cap"]["sides"]["rows"][0]["z"] = 1; });

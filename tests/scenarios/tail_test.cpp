@@ -123,14 +123,14 @@ TEST_SUITE("tail") {
         };
         CHECK(count(otlp, "\"spanId\"") == spans.size());
         CHECK(count(otlp, "\"parentSpanId\"") == spans.size() - 9);
-        CHECK(count(perfetto, "\"ph\":\"X\"") == spans.size());
+        CHECK(count(perfetto, "\"ph\": \"X\"") == spans.size());
         CHECK(count(perfetto, "process_name") == 9);
-        CHECK(perfetto.find("\"dur\":23000.000") != std::string::npos);
+        CHECK(perfetto.find("\"dur\": 23000.000") != std::string::npos);
     }
 
     TEST_CASE("without a closer look there is nothing to export") {
         const scenarios::Result result;
         CHECK(reports::span_tree(result).empty());
-        CHECK(reports::write_otlp(result) == "{\"resourceSpans\":[]}\n");
+        CHECK(reports::write_otlp(result) == "{\"resourceSpans\": []}\n");
     }
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2317
 # archsim exercise as a student uses it: the list, question and answer in both languages, a sheet of
-# answers written, filled in, graded right, wrong and malformed; exit codes; where exercises are found.
+# answers written, filled in, graded right, wrong and malformed; exit codes; where
+# exercises are found.
 # Usage: exercise_test.sh CHECKOUT ARCHSIM
 set -uo pipefail
 

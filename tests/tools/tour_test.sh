@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2317
 # The tour in README.md and LEIAME.md: runs each command and looks for the lines that the page shows
-# below it, in their order. Blanks between columns do not count, lines may be left out, numbers count.
+# below it, in their order. Blanks between columns do not count, lines may be left out,
+# numbers count.
 # Usage: tour_test.sh CHECKOUT ARCHSIM
 set -uo pipefail
 
@@ -26,7 +27,8 @@ check_block() {
     fi
     commands=$((commands + 1))
     while IFS= read -r line; do
-        found=$(tail -n "+$((number + 1))" "${work}/${name}" | grep -n -m 1 -F -x -e "${line}" | cut -d : -f 1)
+        found=$(tail -n "+$((number + 1))" "${work}/${name}" |
+            grep -n -m 1 -F -x -e "${line}" | cut -d : -f 1)
         if [ -z "${found}" ]; then
             printf 'FAILED: archsim %s\n  does not say any more: %s\n' "$1" "${line}"
             failures=$((failures + 1))

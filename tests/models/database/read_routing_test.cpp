@@ -76,7 +76,7 @@ constexpr std::uint32_t region_b = 1;
 }  // namespace
 
 TEST_SUITE("read routing") {
-    TEST_CASE("reads go to the primary, to all in turn, or to the nearest; writes to the primary") {
+    TEST_CASE("reads go to the primary, to all in turn, or to the nearest, writes to the primary") {
         tests::DatabaseSteps at_primary{tests::read_text(members(R"("read_from": "primary")"))};
         Choices strict{at_primary, region_b};
         CHECK(strict.read() == primary);

@@ -98,7 +98,8 @@ TEST_SUITE("replication faults") {
         CHECK_THROWS_WITH_AS(static_cast<void>(tests::run_text(R"("duration": "1s", "nodes": {
             "users": {"kind": "open_loop", "arrivals": "1/s", "calls": ["db"]},
             "db": {"kind": "primary_replica"}},
-            "faults": [{"kind": "clock_skew", "node": "db/primary", "at": "0s", "offset": "1s"}])")),
+            "faults": [{"kind": "clock_skew", "node": "db/primary", "at": "0s",
+                        "offset": "1s"}])")),
                              doctest::Contains("does nothing by its clock"), std::runtime_error);
     }
 }

@@ -27,7 +27,8 @@ const std::string three_shared = R"("web": {"kind": "service", "instances": 3,
     "sessions": {"kind": "shared", "login": "8ms", "store": "sessions"}})";
 
 std::string store(const std::string& more = "") {
-    return R"("sessions": {"kind": "store", "servers": 10, "read_time": "1ms", "write_time": "3ms")" +
+    return R"("sessions": {"kind": "store", "servers": 10, "read_time": "1ms",
+                           "write_time": "3ms")" +
            more + "}";
 }
 
@@ -53,7 +54,7 @@ TEST_SUITE("sessions") {
         CHECK(found["web/1/sessions/max"] == 3.0);
     }
 
-    TEST_CASE("taking an instance out loses its sessions; their users log in elsewhere") {
+    TEST_CASE("taking an instance out loses its sessions, and their users log in elsewhere") {
         const auto found = tests::run_text(
             design(balancer("session") + ", " + three_local,
                    R"({"kind": "remove_instance", "node": "web", "at": "5500ms"})"));
@@ -139,7 +140,8 @@ TEST_SUITE("sessions") {
         const auto found = tests::run_text(R"("duration": "20s", "warm_up": "5s", "nodes": {
             "users": {"kind": "closed_loop", "users": 3, "think_time": "1s", "calls": ["lb"]},
             "lb": {"kind": "load_balancer", "policy": "session", "calls": ["web"]},
-            "web": {"kind": "service", "instances": 2, "service_time": "1ms", "sessions": "local"}})");
+            "web": {"kind": "service", "instances": 2, "service_time": "1ms",
+                    "sessions": "local"}})");
         CHECK(found["web/sessions/imbalance"] == Approx(4.0 / 3.0).epsilon(1e-3));
     }
 }

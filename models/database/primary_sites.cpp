@@ -1,5 +1,5 @@
 // Bookkeeping over all sites.
-#include "models/database/site_group.hpp"
+#include "models/database/primary_sites.hpp"
 
 #include "models/database/site_member.hpp"
 
@@ -8,7 +8,7 @@
 
 namespace archsim::models {
 
-SiteGroup::SiteGroup(MultiPrimaryConfig config, const BuildContext& context)
+PrimarySites::PrimarySites(MultiPrimaryConfig config, const BuildContext& context)
     : lag{context.metrics.timing()},
       conflicts{context.metrics.counter()},
       reads{context.metrics.counter()},
@@ -22,7 +22,7 @@ SiteGroup::SiteGroup(MultiPrimaryConfig config, const BuildContext& context)
     publish();
 }
 
-void SiteGroup::publish() {
+void PrimarySites::publish() {
     sim::Metrics& metrics = context_.metrics;
     metrics.publish_timing(context_.path("replication_lag"), lag);
     metrics.publish_timing(context_.path("convergence_time"), convergence_);
@@ -42,12 +42,12 @@ void SiteGroup::publish() {
                    });
 }
 
-std::size_t SiteGroup::add(SiteMember& site) {
+std::size_t PrimarySites::add(SiteMember& site) {
     sites_.push_back(&site);
     return sites_.size() - 1;
 }
 
-Version SiteGroup::take(const Request& request, const SiteMember& site, Version shown) {
+Version PrimarySites::take(const Request& request, const SiteMember& site, Version shown) {
     const Version version =
         request.version != initial_version ? request.version : context_.history.next_version();
     // A proposal that was refused is made again with a new time.
@@ -57,14 +57,14 @@ Version SiteGroup::take(const Request& request, const SiteMember& site, Version 
     return version;
 }
 
-Version SiteGroup::merge(const SiteMember& site, Version shown) {
+Version PrimarySites::merge(const SiteMember& site, Version shown) {
     merges.add();
     const Version version = context_.history.next_version();
     order_.stamp(version, site.clock(), site.number(), order_.place(shown));
     return version;
 }
 
-void SiteGroup::created(const SiteWrite& write, std::span<const Sibling> parents) {
+void PrimarySites::created(const SiteWrite& write, std::span<const Sibling> parents) {
     if (facts_.try_emplace(write.key).second) keys_.push_back(write.key);
     if (!lineage_.add(write.version)) return;
     for (const Sibling& parent : parents) lineage_.replaced(write.version, parent.version);
@@ -82,13 +82,13 @@ void SiteGroup::created(const SiteWrite& write, std::span<const Sibling> parents
     }
 }
 
-bool SiteGroup::is_alike(std::uint64_t key) const {
+bool PrimarySites::is_alike(std::uint64_t key) const {
     const SiteValue& first = sites_.front()->value(key);
     return std::ranges::all_of(
         sites_, [&first, key](const SiteMember* site) { return site->value(key).is_like(first); });
 }
 
-void SiteGroup::changed(std::uint64_t key, const SiteMember& site, Version before) {
+void PrimarySites::changed(std::uint64_t key, const SiteMember& site, Version before) {
     Facts& facts = facts_.find(key)->second;
     if (!is_alike(key)) {
         if (!facts.differs_since) facts.differs_since = now();
@@ -107,7 +107,7 @@ void SiteGroup::changed(std::uint64_t key, const SiteMember& site, Version befor
     context_.history.applied(application);
 }
 
-void SiteGroup::acknowledged(std::uint64_t key, Version version) {
+void PrimarySites::acknowledged(std::uint64_t key, Version version) {
     lineage_.acknowledge(version);
     Facts& facts = facts_.find(key)->second;
     if (!order_.is_newer(version, facts.committed)) return;
@@ -115,7 +115,7 @@ void SiteGroup::acknowledged(std::uint64_t key, Version version) {
     context_.freshness.committed(context_.number, key, version, now());
 }
 
-Lineage::Losses SiteGroup::losses() const {
+Lineage::Losses PrimarySites::losses() const {
     std::vector<Version> up;
     std::vector<Version> down;
     for (const SiteMember* const site : sites_) {
@@ -129,7 +129,7 @@ Lineage::Losses SiteGroup::losses() const {
     return lineage_.losses(up, down);
 }
 
-bool SiteGroup::report_settled(HistoryRecorder& history) const {
+bool PrimarySites::report_settled(HistoryRecorder& history) const {
     for (const SiteMember* const site : sites_) {
         if (!site->is_at_rest()) return false;
     }

@@ -23,11 +23,11 @@ namespace archsim::models {
 class SiteMember;
 
 /// The shared part of a multi-primary database. Not movable.
-class SiteGroup {
+class PrimarySites {
 public:
-    SiteGroup(MultiPrimaryConfig config, const BuildContext& context);
-    SiteGroup(const SiteGroup&) = delete;
-    SiteGroup& operator=(const SiteGroup&) = delete;
+    PrimarySites(MultiPrimaryConfig config, const BuildContext& context);
+    PrimarySites(const PrimarySites&) = delete;
+    PrimarySites& operator=(const PrimarySites&) = delete;
 
     /// Adds a site and returns its number; the post has to be told of it once it has its region.
     std::size_t add(SiteMember& site);
