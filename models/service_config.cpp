@@ -122,6 +122,10 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
             .metric("scale_outs", "count", "Decisions of the autoscaler to add instances.")
             .metric("scale_ins", "count", "Decisions of the autoscaler to remove instances.")
             .metric("flaps", "count", "Decisions of the autoscaler soon after one the other way.")
+            .metric("deploy", "count",
+                    "Where a deploy event rolls out a version: deploy/waves in both directions, "
+                    "deploy/completed and deploy/rolled_back, deploy/requests (1/s) to new "
+                    "versions and deploy/errors, the share of them not answered ok.")
             .assume("A server is free again while the service waits for those it calls.")
             .assume(
                 "The first call that fails decides the outcome; the calls after it are not made.")
