@@ -46,49 +46,49 @@ void check_instances(const ServiceConfig& config, const Place& place) {
 /// What may be configured.
 Spec<ServiceConfig> parameters() {
     return Spec<ServiceConfig>{"service",
-                            "Instances with servers and a queue, which work on requests and "
-                            "call others."}
-            .optional("instances", &ServiceConfig::instances,
-                      "Independent copies, each with its queue.")
-            .at_least(1)
-            .at_most(100'000)
-            .optional("servers", &ServiceConfig::servers,
-                      "Requests that one instance works on at the same time.")
-            .at_least(1)
-            .at_most(1'000'000)
-            .optional("queue", &ServiceConfig::queue,
-                      "Places to wait at an instance, those in service not counted.")
-            .optional("discipline", &ServiceConfig::discipline, "Who is served next.")
-            .optional("service_time", &ServiceConfig::service_time,
-                      "Work for one request at speed 1, where its operation has no route.")
-            .optional("speed", &ServiceConfig::speed, "Speed of the servers: 2 halves every work.")
-            .more_than(0.0)
-            .optional("contention", &ServiceConfig::contention,
-                      "Share of the work of an instance that cannot be done in parallel: sigma of "
-                      "the universal scalability law.")
-            .at_least(0.0)
-            .at_most(1.0)
-            .optional("coherency", &ServiceConfig::coherency,
-                      "What keeping one pair of busy servers consistent costs, as a share of the "
-                      "work: kappa of the universal scalability law.")
-            .at_least(0.0)
-            .at_most(1.0)
-            .optional("calls", &ServiceConfig::calls,
-                      "Nodes called after the work, in order, where there is no route.")
-            .optional(
-                "routes", &ServiceConfig::routes,
-                "Steps for each operation; the route \"*\" holds for those without their own.")
-            .optional("response_size", &ServiceConfig::response_size, "Payload of an answer.")
-            .optional("admission", &ServiceConfig::admission,
-                      "Whom an instance turns away at its door; by default nobody.")
-            .optional("autoscaler", &ServiceConfig::autoscaler,
-                      "Adds and removes instances while running; by default their number stays.")
-            .optional("drop_late", &ServiceConfig::drop_late,
-                      "Do not begin work whose deadline has passed when its turn comes.")
-            .optional("sessions", &ServiceConfig::sessions,
-                      "Whether a request needs a session of its user, and where that is kept.")
-            .check(check_routes)
-            .check(check_instances);
+                               "Instances with servers and a queue, which work on requests and "
+                               "call others."}
+        .optional("instances", &ServiceConfig::instances,
+                  "Independent copies, each with its queue.")
+        .at_least(1)
+        .at_most(100'000)
+        .optional("servers", &ServiceConfig::servers,
+                  "Requests that one instance works on at the same time.")
+        .at_least(1)
+        .at_most(1'000'000)
+        .optional("queue", &ServiceConfig::queue,
+                  "Places to wait at an instance, those in service not counted.")
+        .optional("discipline", &ServiceConfig::discipline, "Who is served next.")
+        .optional("service_time", &ServiceConfig::service_time,
+                  "Work for one request at speed 1, where its operation has no route.")
+        .optional("speed", &ServiceConfig::speed, "Speed of the servers: 2 halves every work.")
+        .more_than(0.0)
+        .optional("contention", &ServiceConfig::contention,
+                  "Share of the work of an instance that cannot be done in parallel, sigma of the "
+                  "universal scalability law (Gunther 2008): with n servers busy each works at 1 "
+                  "/ (1 + contention (n - 1) + coherency n (n - 1)) of its speed.")
+        .at_least(0.0)
+        .at_most(1.0)
+        .optional("coherency", &ServiceConfig::coherency,
+                  "What keeping one pair of busy servers consistent costs, as a share of the "
+                  "work: kappa of the universal scalability law.")
+        .at_least(0.0)
+        .at_most(1.0)
+        .optional("calls", &ServiceConfig::calls,
+                  "Nodes called after the work, in order, where there is no route.")
+        .optional("routes", &ServiceConfig::routes,
+                  "Steps for each operation; the route \"*\" holds for those without their own.")
+        .optional("response_size", &ServiceConfig::response_size, "Payload of an answer.")
+        .optional("admission", &ServiceConfig::admission,
+                  "Whom an instance turns away at its door; by default nobody.")
+        .optional("autoscaler", &ServiceConfig::autoscaler,
+                  "Adds and removes instances while running; by default their number stays.")
+        .optional("drop_late", &ServiceConfig::drop_late,
+                  "Do not begin work whose deadline has passed when its turn comes.")
+        .optional("sessions", &ServiceConfig::sessions,
+                  "Whether a request needs a session of its user, and where that is kept.")
+        .check(check_routes)
+        .check(check_instances);
 }
 
 }  // namespace
@@ -122,10 +122,10 @@ const Spec<ServiceConfig>& ServiceConfig::spec() {
             .metric("scale_outs", "count", "Decisions of the autoscaler to add instances.")
             .metric("scale_ins", "count", "Decisions of the autoscaler to remove instances.")
             .metric("flaps", "count", "Decisions of the autoscaler soon after one the other way.")
-            .assume(
-                "With n servers of an instance busy each works at 1 / (1 + contention (n - 1) + "
-                "coherency n (n - 1)) of its speed, so that their throughput follows the universal "
-                "scalability law (Gunther 2008); both are 0 by default.")
+            .metric("deploy", "count",
+                    "Where a deploy event rolls out a version: deploy/waves in both directions, "
+                    "deploy/completed and deploy/rolled_back, deploy/requests (1/s) to new "
+                    "versions and deploy/errors, the share of them not answered ok.")
             .assume("A server is free again while the service waits for those it calls.")
             .assume(
                 "The first call that fails decides the outcome; the calls after it are not made.")

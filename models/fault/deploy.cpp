@@ -220,10 +220,7 @@ const Spec<Deploy::Config>& Deploy::Config::spec() {
             .assume(
                 "Instances that are added meanwhile have the version before, until the last "
                 "wave has ended.")
-            .assume(
-                "Metrics deploy/waves, completed, rolled_back, requests and errors of the "
-                "service: waves in both directions, deployments that ended and that went back, "
-                "and the requests to new versions with the share not answered ok.");
+            .assume("What is measured of it stands at the service, as deploy/waves and the like.");
     return declared;
 }
 
