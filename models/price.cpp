@@ -68,8 +68,10 @@ const Spec<PriceConfig>& PriceConfig::spec() {
                     "one node, and of what it pays for. Only what has a price.")
             .assume("A month has 730 hours; it goes on as the measured time went.")
             .assume(
-                "An instance is paid for from when it is added until it is taken out, crashed or "
-                "not, for its exact time: without a minimum and not rounded up to hours.")
+                "An instance is paid for from the decision to add it until it is taken out, for "
+                "its "
+                "exact time, also while it starts, gets another version or is down; without a "
+                "minimum and not rounded up to hours.")
             .assume(
                 "A request is paid for by the node where it arrives, whatever becomes of it; one "
                 "that finds its instance down is not.")

@@ -13,8 +13,7 @@ namespace archsim::reports {
 [[nodiscard]] std::string write_markdown(const scenarios::Result& result);
 
 /// One JSON object a line, each with a "kind": run, metric, theory, expect, spof, cost,
-/// cost_assumption, warning,
-/// row (of a table in a section) and fact.
+/// cost_assumption, warning, row (of a table in a section) and fact.
 [[nodiscard]] std::string write_ndjson(const scenarios::Result& result);
 
 /// The metrics in the text format 0.0.4 of Prometheus, for a push gateway or node_exporter's

@@ -1,6 +1,8 @@
 // Looks, decisions and the instances that are on their way.
 #include "models/service/autoscaler.hpp"
 
+#include "models/usage.hpp"
+
 #include <algorithm>
 
 namespace archsim::models {
@@ -155,13 +157,19 @@ void Autoscaler::scale_out(std::int64_t count) {
             continue;
         }
         starting_.push_back(now() + config_.start_up);
+        pay_for_starting(1);
         if (starting_.size() == 1) context_.simulation.schedule_in(ready_, config_.start_up);
     }
+}
+
+void Autoscaler::pay_for_starting(std::int64_t by) {
+    if (Usage* const usage = service_.usage()) usage->instances_changed(by);
 }
 
 void Autoscaler::finish_start() {
     while (!starting_.empty() && starting_.front() <= now()) {
         starting_.pop_front();
+        pay_for_starting(-1);
         service_.add_instance();
     }
     if (!starting_.empty()) context_.simulation.schedule(ready_, starting_.front());
@@ -175,6 +183,7 @@ void Autoscaler::scale_in(std::int64_t count) {
             continue;
         }
         starting_.pop_back();
+        pay_for_starting(-1);
         if (starting_.empty()) ready_.cancel();
     }
 }

@@ -50,6 +50,8 @@ private:
     void hear();
     void decide(const ScalingSample& sample);
     void scale_out(std::int64_t count);
+    /// So many more instances are starting, or fewer if negative; a starting one is paid for.
+    void pay_for_starting(std::int64_t by);
     void scale_in(std::int64_t count);
     void finish_start();
     void note_change(bool out);

@@ -100,10 +100,6 @@ public:
         return static_cast<double>(station_.present()) / station_.servers();
     }
     void check() { station_.check_little(name()); }
-    /// It is taken out, with what it has in memory.
-    void close_desk() {
-        if (desk_ != nullptr) desk_->close();
-    }
 
 private:
     void on_crash() override {
@@ -111,6 +107,7 @@ private:
     }
     void on_retire() override {
         station_.retire();
+        if (desk_ != nullptr) desk_->close();
         if (service_.autoscaler_) service_.autoscaler_->recount();
     }
 
@@ -355,7 +352,6 @@ Node* Service::remove_instance() {
     for (auto last = instances_.rbegin(); last != instances_.rend(); ++last) {
         if ((*last)->is_retired()) continue;
         retire(**last);
-        (*last)->close_desk();
         return last->get();
     }
     return nullptr;

@@ -92,6 +92,27 @@ TEST_SUITE("cost") {
         CHECK(found["cost/web/instances"] == Approx(200.0).epsilon(1e-12));
     }
 
+    TEST_CASE("an instance that an autoscaler starts is paid for from the decision on") {
+        // Looks every 10 s. At 20 s two more are asked for, which start for 10 s; at 60 s they are
+        // taken out: 1 + 2 x 40 / 100 instances are paid for, 1 + 2 x 30 / 100 work.
+        const auto found = tests::run_text(R"("duration": "100s", "nodes": {)" + users("web") + R"(,
+            "web": {"kind": "service", "price": {"instance": "$100/month"},
+                    "autoscaler": {"max": 3, "interval": "10s", "start_up": "10s",
+                        "policy": {"kind": "schedule", "entries": [
+                            {"at": "20s", "instances": 3}, {"at": "60s", "instances": 1}]}}}})");
+        CHECK(found["cost/web/instances"] == Approx(180.0).epsilon(1e-12));
+        CHECK(found["web/instances/mean"] == Approx(1.6).epsilon(1e-12));
+    }
+
+    TEST_CASE("a machine that gets another version is paid for all the while") {
+        const auto found = tests::run_text(R"("duration": "100s", "nodes": {)" + users("web") + R"(,
+            "web": {"kind": "service", "instances": 2, "price": {"instance": "$100/month"}}},
+            "faults": [{"kind": "deploy", "node": "web", "at": "20s", "wave_time": "20s",
+                        "strategy": {"kind": "rolling", "wave": 1}}])");
+        CHECK(found["web/deploy/completed"] == 1.0);
+        CHECK(found["cost/web/instances"] == Approx(200.0).epsilon(1e-12));
+    }
+
     TEST_CASE("a warm-up is not paid for") {
         const auto found =
             measured(R"("duration": "100s", "warm_up": "50s", "nodes": {)" + users("web") + R"(,

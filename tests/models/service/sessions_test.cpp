@@ -65,6 +65,16 @@ TEST_SUITE("sessions") {
         CHECK(found["web/sessions/live/max"] == 10.0);
     }
 
+    TEST_CASE("a deployment logs everybody out whose session was in memory") {
+        const auto found = tests::run_text(R"("duration": "20s", "nodes": {)" + ten_users + ", " +
+                                           balancer("session") + R"(,
+            "web": {"kind": "service", "servers": 10, "sessions": "local"}},
+            "faults": [{"kind": "deploy", "node": "web", "at": "5500ms", "wave_time": "2s",
+                        "strategy": {"kind": "rolling", "wave": 1}}])");
+        CHECK(found["web/sessions/lost"] == 10.0);
+        CHECK(found["web/sessions/logins"] == 20.0);
+    }
+
     TEST_CASE("without stickiness users log in again and again") {
         // One user, two instances in turn: every request meets the one that does not know him.
         const auto found = tests::run_text(R"("duration": "10500ms", "nodes": {
