@@ -13,13 +13,12 @@ namespace archsim::models {
 template <class Text>
 class Post<Text>::Envelope final : public sim::Event, public sim::Pooled {
 public:
-    Envelope(Post& office, std::size_t from, std::size_t to, const Text& text, const Handling& how)
+    Envelope(Post& office, std::size_t from, std::size_t to, const Text& text)
         : Event{&Envelope::next_stage, office.tag_},
           post{office},
           sender{from},
           receiver{to},
           letter{text},
-          handling{how},
           sender_life{office.correspondents_[from]->life()} {
         next_ = office.envelopes_;
         if (next_ != nullptr) next_->previous_ = this;
@@ -34,24 +33,16 @@ public:
     std::size_t sender;
     std::size_t receiver;
     Text letter;
-    Handling handling;
     std::uint32_t sender_life;
-    std::uint32_t receiver_life = 0;
-    enum class Stage : std::uint8_t { held, travelling, processed } stage = Stage::held;
+    bool is_travelling = false;
 
 private:
     static void next_stage(sim::Event& event) {
         auto& envelope = static_cast<Envelope&>(event);
-        switch (envelope.stage) {
-            case Stage::held:
-                envelope.post.depart(envelope);
-                return;
-            case Stage::travelling:
-                envelope.post.arrive(envelope);
-                return;
-            case Stage::processed:
-                envelope.post.deliver(envelope);
-                return;
+        if (envelope.is_travelling) {
+            envelope.post.arrive(envelope);
+        } else {
+            envelope.post.depart(envelope);
         }
     }
     Envelope* next_ = nullptr;
@@ -84,11 +75,10 @@ sim::Instant Post<Text>::in_order(sim::Instant& last, sim::Instant wanted) {
 }
 
 template <class Text>
-void Post<Text>::send(std::size_t from, std::size_t to, const Text& letter,
-                      const Handling& handling) {
-    auto* const envelope = new Envelope{*this, from, to, letter, handling};
+void Post<Text>::send(std::size_t from, std::size_t to, const Text& letter, sim::Duration hold) {
+    auto* const envelope = new Envelope{*this, from, to, letter};
     const sim::Instant now = simulation_.now();
-    const sim::Instant departure = in_order(line(from, to).last_departure, now + handling.hold);
+    const sim::Instant departure = in_order(line(from, to).last_departure, now + hold);
     if (departure == now) {
         depart(*envelope);
     } else {
@@ -111,7 +101,7 @@ void Post<Text>::depart(Envelope& envelope) {
         delete &envelope;
         return;
     }
-    envelope.stage = Envelope::Stage::travelling;
+    envelope.is_travelling = true;
     simulation_.schedule(envelope, in_order(way.last_arrival, simulation_.now() + *delay));
 }
 
@@ -129,28 +119,9 @@ bool Post<Text>::waits_for(const Correspondent<Text>& node, Envelope& envelope) 
 
 template <class Text>
 void Post<Text>::arrive(Envelope& envelope) {
-    const Correspondent<Text>& receiver = *correspondents_[envelope.receiver];
-    if (!receiver.is_up()) {
-        delete &envelope;
-        return;
-    }
-    if (waits_for(receiver, envelope)) return;
-    const sim::Instant now = simulation_.now();
-    Track& way = line(envelope.sender, envelope.receiver);
-    const sim::Instant done = in_order(way.last_delivery, now + envelope.handling.process);
-    envelope.receiver_life = receiver.life();
-    if (done == now) {
-        deliver(envelope);
-        return;
-    }
-    envelope.stage = Envelope::Stage::processed;
-    simulation_.schedule(envelope, done);
-}
-
-template <class Text>
-void Post<Text>::deliver(Envelope& envelope) {
     Correspondent<Text>& receiver = *correspondents_[envelope.receiver];
-    const bool is_there = receiver.is_up() && receiver.life() == envelope.receiver_life;
+    if (receiver.is_up() && waits_for(receiver, envelope)) return;
+    const bool is_there = receiver.is_up();
     const Text letter = envelope.letter;
     const std::size_t from = envelope.sender;
     delete &envelope;

@@ -30,16 +30,9 @@ public:
     /// Connects a correspondent, which outlives the post, with all before it. Returns its number.
     std::size_t add(Correspondent<Text>& correspondent);
 
-    /// What becomes of a letter before it leaves and after it has arrived.
-    struct Handling {
-        sim::Duration hold;     ///< At the sender; a crash of the sender takes the letter.
-        sim::Duration process;  ///< At the receiver; a crash of the receiver takes the letter.
-    };
-    /// Sends a letter. O(1) and one event, or one more for each kind of handling that takes time.
-    void send(std::size_t from, std::size_t to, const Text& letter, const Handling& handling);
-    void send(std::size_t from, std::size_t to, const Text& letter) {
-        send(from, to, letter, Handling{});
-    }
+    /// Sends a letter once it has been held for a while at the sender, whose crash takes it until
+    /// then. O(1) and one event, or two if it is held.
+    void send(std::size_t from, std::size_t to, const Text& letter, sim::Duration hold = {});
 
     /// Mean one-way delay from one to another, in seconds.
     [[nodiscard]] double mean_delay(std::size_t from, std::size_t to) const;
@@ -50,7 +43,6 @@ private:
         Link* link = nullptr;
         sim::Instant last_departure;
         sim::Instant last_arrival;
-        sim::Instant last_delivery;
     };
     [[nodiscard]] Track& line(std::size_t from, std::size_t to) { return lines_[from][to]; }
     [[nodiscard]] static sim::Instant in_order(sim::Instant& last, sim::Instant wanted);
@@ -58,7 +50,6 @@ private:
     void arrive(Envelope& envelope);
     /// Lets the letter wait, or go, while a node at one of its ends stands still; whether it does.
     [[nodiscard]] bool waits_for(const Correspondent<Text>& node, Envelope& envelope);
-    void deliver(Envelope& envelope);
 
     sim::Simulation& simulation_;
     Network& network_;

@@ -78,13 +78,13 @@ void Shipping::send(Copy& copy, LogPosition first, bool is_again) {
     letter.kept = log_.base();
     letter.sent = group_.now();
     letter.stamped = group_.members()[self_]->clock();
-    Post<Letter>::Handling handling;
+    sim::Duration hold;
     const bool has_entries = letter.first <= letter.last;
-    if (has_entries && !is_again) handling.hold = group_.config().lag.sample(lag_rng_);
+    if (has_entries && !is_again) hold = group_.config().lag.sample(lag_rng_);
     if (copy.received == copy.sent && copy.is_greeted) copy.progress = letter.sent;  // was at rest
     copy.sent = letter.last;
     watch(copy);
-    group_.post().send(self_, copy.number, letter, handling);
+    group_.post().send(self_, copy.number, letter, hold);
 }
 
 void Shipping::watch(Copy& copy) {

@@ -34,12 +34,12 @@ void SiteOutbox::send(Line& line, LogPosition first, bool is_again) {
     letter.first = first;
     letter.last = log_.end();
     letter.sent = group_.now();
-    Post<Letter>::Handling handling;
-    if (!is_again) handling.hold = group_.config().lag.sample(lag_rng_);
+    sim::Duration hold;
+    if (!is_again) hold = group_.config().lag.sample(lag_rng_);
     if (line.done == line.sent) line.progress = letter.sent;  // was at rest
     line.sent = letter.last;
     if (!line.pending()) group_.simulation().schedule(line, line.progress + patience(line));
-    group_.post().send(self_, line.to, letter, handling);
+    group_.post().send(self_, line.to, letter, hold);
 }
 
 sim::Duration SiteOutbox::patience(const Line& line) const {
