@@ -23,7 +23,7 @@ namespace files = std::filesystem;
 std::vector<OptionSpec> options() {
     return {
         {Kind::optional_argument, "name", "NAME",
-         "The exercise, or the path of a file with one; all are listed without it."},
+         "The exercise, or the path of a file with one; without it, or with list, all are listed."},
         {Kind::value, "--lang", "pt|en", "Language of the texts; en without it."},
         {Kind::value, "--questions", "FILE",
          "Write a sheet for your answers, which shows no solution; - is standard output."},
@@ -229,7 +229,7 @@ Exit run(const Arguments& arguments) {
     const auto wishes = wishes_of(arguments);
     if (!wishes) return Exit::bad_input;
     const auto name = arguments.text("name");
-    if (!name) return list(wishes->language);
+    if (!name || *name == "list") return list(wishes->language);
     Exit exit = Exit::ok;
     const auto path = path_of(*name, exit);
     if (!path) return exit;

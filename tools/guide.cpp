@@ -54,19 +54,20 @@ std::optional<std::vector<std::string>> scenario_files(const std::vector<std::st
     return found;
 }
 
-/// Says where the page and the entry part: the first line of the entry that is not in the page
-/// below its heading.
+/// Says that the page has no entry, or where the page and the entry part: the first line of the
+/// entry that is not in the page below its heading.
 void complain_about(const std::string& page, const std::string& entry, const std::string& path) {
     const std::string heading = entry.substr(0, entry.find('\n') + 1);
     const std::size_t start = page.find(heading);
-    std::size_t same = 0;
-    if (start != std::string::npos) {
-        while (same < entry.size() && start + same < page.size() &&
-               page[start + same] == entry[same]) {
-            ++same;
-        }
-        same = entry.rfind('\n', same == 0 ? 0 : same - 1) + 1;
+    if (start == std::string::npos) {
+        complain("archsim: the page has no entry for " + path);
+        return;
     }
+    std::size_t same = 0;
+    while (same < entry.size() && start + same < page.size() && page[start + same] == entry[same]) {
+        ++same;
+    }
+    same = entry.rfind('\n', same == 0 ? 0 : same - 1) + 1;
     complain(fmt::format("archsim: the page is not current for {}; it should say here: {}", path,
                          reports::printable(entry.substr(same, entry.find('\n', same) - same))));
 }

@@ -1,6 +1,9 @@
 // The exercises of scenarios/exercises/ as files: valid, named as they are called, complete in both
 // languages, about every question of the guide. That they hold is tested by working them.
+#include "models/spec.hpp"
 #include "scenarios/exercise.hpp"
+#include "scenarios/extends.hpp"
+#include "tests/support/quantities.hpp"
 
 #include <doctest/doctest.h>
 
@@ -48,9 +51,65 @@ std::vector<Wording> wordings_of(const Exercise& exercise) {
     return all;
 }
 
+/// The values of the scenarios that an exercise runs, their changes included.
+std::vector<std::string> values_of_runs(const Exercise& exercise) {
+    std::vector<std::string> values;
+    for (const ExerciseRun& run : exercise.runs) {
+        models::Sources sources;
+        models::Diagnostics diagnostics;
+        const auto document = load_document(exercise.path_of(run), sources, diagnostics);
+        REQUIRE(document);
+        tests::collect_values(*document, values);
+        values.insert(values.end(), run.set.begin(), run.set.end());
+    }
+    return values;
+}
+
+/// Fails for each quantity in the text that none of the values has.
+void check_literals(const Wording& wording, const std::vector<std::string>& values) {
+    for (const std::string& text : {wording.en, wording.pt}) {
+        CAPTURE(text);
+        for (const std::string& quantity : tests::literals_in(text)) {
+            CHECK_MESSAGE(tests::is_stated(quantity, values), quantity,
+                          " is no value of the runs, the question or its answer; name the metric "
+                          "in braces, such as {run:users/latency/p99}");
+        }
+    }
+}
+
+/// What a reason may state: its question, the answer, and the statements that it stands on.
+std::vector<std::string> values_of_question(const ExerciseQuestion& question) {
+    std::vector<std::string> values = question.answer.words;
+    for (std::string& word : values) std::erase(word, ' ');
+    for (const std::string& text : {question.ask.en, question.ask.pt}) {
+        for (std::string& quantity : tests::literals_in(text)) values.push_back(quantity);
+    }
+    for (const Statement& statement : question.holds) values.push_back(statement.expr);
+    return values;
+}
+
 }  // namespace
 
 TEST_SUITE("exercise files") {
+    TEST_CASE("a measured number in an exercise is a metric in braces and no literal") {
+        for (const files::path& path : json_files_in(exercise_root)) {
+            CAPTURE(path.string());
+            const Exercise exercise = exercise_at(path);
+            const std::vector<std::string> of_runs = values_of_runs(exercise);
+            for (const Wording& paragraph : exercise.answer) check_literals(paragraph, of_runs);
+            for (const Claim& claim : exercise.claims) {
+                std::vector<std::string> values = of_runs;
+                for (const Statement& statement : claim.holds) values.push_back(statement.expr);
+                check_literals(claim.wording(), values);
+            }
+            for (const ExerciseQuestion& question : exercise.questions) {
+                std::vector<std::string> values = values_of_question(question);
+                values.insert(values.end(), of_runs.begin(), of_runs.end());
+                check_literals(question.reason, values);
+            }
+        }
+    }
+
     TEST_CASE("every exercise is valid, with its runs, and has the name of its file") {
         for (const files::path& path : json_files_in(exercise_root)) {
             const Exercise exercise = exercise_at(path);

@@ -38,6 +38,9 @@ for name in requirements geography-and-languages load-growth scaling-structure l
     followers-in-sql spof regional-static-content database-replicas; do
     expect "${name} is listed" says "^${name}: "
 done
+cp output listed
+run exercise list
+expect "list is another way to ask" cmp -s listed output
 run exercise --lang pt
 expect "the list speaks Portuguese" says '^spof: Quais são'
 
