@@ -16,6 +16,12 @@ std::string status_of(const Field& field) {
     return "default " + (value.is_string() ? value.text() : value.to_json());
 }
 
+std::string listed(const std::vector<std::string>& sentences) {
+    std::string text;
+    for (const std::string& sentence : sentences) text += fmt::format("  - {}\n", sentence);
+    return text;
+}
+
 }  // namespace
 
 std::string SpecBase::explain_parameters() const {
@@ -42,16 +48,13 @@ std::string SpecBase::explain() const {
         for (const MetricInfo& metric : metrics_)
             text += fmt::format("  {:<{}}  ({}) {}\n", metric.name, width, metric.unit, metric.doc);
     }
-    if (!assumptions_.empty()) {
-        text += "\nAssumptions\n";
-        for (const std::string& sentence : assumptions_) text += fmt::format("  - {}\n", sentence);
-    }
+    if (!assumptions_.empty()) text += "\nAssumptions\n" + listed(assumptions_);
     SchemaBuilder builder;
     (void)object_schema(builder, SchemaBuilder::As::object);
     for (const SpecBase* nested : builder.mentioned()) {
         if (nested == this) continue;
         text += fmt::format("\n{}: {}\n", nested->name(), nested->summary());
-        text += nested->explain_parameters();
+        text += nested->explain_parameters() + listed(nested->assumptions_);
     }
     return text;
 }

@@ -76,6 +76,22 @@ TEST_SUITE("nosql") {
               Approx(1.0 + 0.1 + 0.51));
     }
 
+    TEST_CASE("explain states what each profile guarantees") {
+        const std::string text = models::NosqlConfig::spec().explain();
+        for (const models::SpecBase* profile :
+             {static_cast<const models::SpecBase*>(&models::KeyValueProfile::spec()),
+              static_cast<const models::SpecBase*>(&models::DocumentProfile::spec()),
+              static_cast<const models::SpecBase*>(&models::ColumnFamilyProfile::spec()),
+              static_cast<const models::SpecBase*>(&models::GraphProfile::spec())}) {
+            CAPTURE(profile->name());
+            REQUIRE(!profile->assumptions().empty());
+            CHECK(profile->assumptions().front().starts_with("Guarantees: "));
+            for (const std::string& sentence : profile->assumptions()) {
+                CHECK(text.find(sentence) != std::string::npos);
+            }
+        }
+    }
+
     TEST_CASE("edges of a traversal") {
         models::NosqlOperationConfig traversal;
         traversal.call = models::NosqlCall::traverse;
