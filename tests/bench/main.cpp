@@ -25,6 +25,7 @@ constexpr Benchmark benchmarks[] = {
     {"single_queue", archsim::bench::run_single_queue_bench},
     {"two_servers", archsim::bench::run_two_servers_bench},
     {"path", archsim::bench::run_path_bench},
+    {"published_scale", archsim::bench::run_published_scale_bench},
     {"threads", archsim::bench::run_threads_bench},
     {"memory", archsim::bench::run_memory_bench},
     {"pending", archsim::bench::run_pending_bench},

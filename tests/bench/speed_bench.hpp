@@ -14,6 +14,10 @@ namespace archsim::bench {
 /// Five services in a row with network between them, from JSON text to metrics.
 [[nodiscard]] bool run_path_bench(bool smoke);
 
+/// Twitter at its published scale, from its file to metrics: events, requests and deliveries per
+/// CPU second, and memory. False where a feed does not take the time of its legs and its work.
+[[nodiscard]] bool run_published_scale_bench(bool smoke);
+
 /// Zipf reads through a cache, from JSON text to metrics. False where the hit ratio is not that of
 /// theory.
 [[nodiscard]] bool run_cache_node_bench(bool smoke);
