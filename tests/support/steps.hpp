@@ -7,6 +7,7 @@
 #include "tests/support/small_run.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <string_view>
 #include <utility>
 
@@ -31,24 +32,25 @@ public:
     void wait(sim::Duration length) {
         world_.simulation().run_until(world_.simulation().now() + length);
     }
-    /// Writes `version` (0 reads) and does not wait for the answer.
-    [[nodiscard]] Asked ask(std::size_t i, std::uint64_t key, std::uint64_t version,
-                            std::uint64_t session = 0) {
-        return Asked{world_.simulation(), member(i), key, version, session};
+    /// Writes `version` (0 reads) and does not wait for the answer, which is kept as long as this.
+    const Asked& ask(std::size_t i, std::uint64_t key, std::uint64_t version,
+                     std::uint64_t session = 0) {
+        return asked_.emplace_back(world_.simulation(), member(i), key, version, session);
     }
     /// The component of this name.
     [[nodiscard]] models::Component& component(std::string_view name) {
         return *world_.component(name);
     }
-    /// The answer of a member that takes no time: to a read, or to a write of `version`.
+    /// The answer of a member that takes no time (else "unreachable"): to a read, or to a write of
+    /// `version`.
     [[nodiscard]] models::Response read(std::size_t i, std::uint64_t key) {
         return write(i, key, models::initial_version);
     }
     [[nodiscard]] models::Response write(std::size_t i, std::uint64_t key, std::uint64_t version,
                                          std::uint64_t session = 0) {
-        const Asked asked{world_.simulation(), member(i), key, version, session};
+        const Asked& asked = ask(i, key, version, session);
         wait(sim::Duration{});
-        models::Response none = models::Response::only(models::Outcome::unreachable);
+        const models::Response none = models::Response::only(models::Outcome::unreachable);
         return asked.has_answer() ? asked.answer() : none;
     }
     [[nodiscard]] double metric(std::string_view name) {
@@ -59,6 +61,7 @@ public:
     }
 
 private:
+    std::deque<Asked> asked_;  // outlives the world, which tells them
     scenarios::Scenario scenario_;
     scenarios::World world_;
 };

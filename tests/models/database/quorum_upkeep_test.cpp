@@ -37,13 +37,13 @@ TEST_SUITE("quorum upkeep") {
                          (is_sloppy ? R"(, "stand_ins": {"interval": "4s"})" : ""))};
             steps.member(0).crash();
             steps.member(1).crash();
-            const auto write = steps.ask(coordinator, 1, 1);
+            const auto& write = steps.ask(coordinator, 1, 1);
             steps.wait(Duration::seconds(3));
             CHECK(write.answer().outcome == (is_sloppy ? Outcome::ok : Outcome::timed_out));
             CHECK(steps.metric("db/stand_in_writes") == (is_sloppy ? 2.0 : 0.0));
             if (!is_sloppy) continue;
             CHECK(write.latency() == Duration{});
-            const auto read = steps.ask(coordinator, 1, 0);
+            const auto& read = steps.ask(coordinator, 1, 0);
             steps.wait(Duration::seconds(1));
             CHECK(read.answer().version == 1);
             // Tried in vain after 4 s; the replicas are back at 5 s and get it at 8 s.
@@ -56,7 +56,7 @@ TEST_SUITE("quorum upkeep") {
             // Now the two have it by themselves.
             steps.member(2).crash();
             steps.helper(0).crash();
-            const auto again = steps.ask(coordinator, 1, 0);
+            const auto& again = steps.ask(coordinator, 1, 0);
             steps.wait(Duration::seconds(3));
             CHECK(again.answer().version == 1);
         }
@@ -68,8 +68,8 @@ TEST_SUITE("quorum upkeep") {
                      R"("faults": [{"kind": "partition", "a": ["db/0", "db/1"], "b": ["db/2",
                         "db/coordinator/0", "db/stand_in/0"], "at": "0s", "for": "10s"}])")};
         steps.wait(Duration::seconds(1));
-        const auto write = steps.ask(coordinator, 1, 1);
-        const auto read = steps.ask(coordinator, 1, 0);
+        const auto& write = steps.ask(coordinator, 1, 1);
+        const auto& read = steps.ask(coordinator, 1, 0);
         steps.wait(Duration::seconds(5));
         CHECK(write.answer().outcome == Outcome::ok);
         CHECK(write.latency() == Duration::milliseconds(300));
@@ -89,10 +89,10 @@ TEST_SUITE("quorum upkeep") {
                         "db/coordinator/0"], "b": ["db/1", "db/2", "db/coordinator/1"],
                         "at": "0s", "for": "10s"}])")};
         steps.wait(Duration::seconds(1));
-        const auto write = steps.ask(coordinator, 1, 1);
+        const auto& write = steps.ask(coordinator, 1, 1);
         steps.wait(Duration::seconds(1));
         CHECK(write.answer().outcome == Outcome::ok);
-        const auto read = steps.ask(coordinator + 1, 1, 0);
+        const auto& read = steps.ask(coordinator + 1, 1, 0);
         steps.wait(Duration::seconds(1));
         CHECK(read.answer().outcome == Outcome::ok);
         CHECK(read.answer().version == models::initial_version);
@@ -107,7 +107,7 @@ TEST_SUITE("quorum upkeep") {
         steps.wait(Duration::seconds(1));
         steps.member(2).crash();
         steps.helper(0).crash();
-        const auto write = steps.ask(coordinator, 1, 1);
+        const auto& write = steps.ask(coordinator, 1, 1);
         steps.wait(Duration::seconds(5));
         CHECK(write.answer().outcome == Outcome::timed_out);
     }
@@ -132,7 +132,7 @@ TEST_SUITE("quorum upkeep") {
         CHECK(steps.metric("db/compared_bytes") * 20.0 == Approx(4 * 16.0 + 300.0));
         steps.member(0).crash();
         for (const std::uint64_t key : {1, 2, 3}) {
-            const auto read = steps.ask(2, key, 0);
+            const auto& read = steps.ask(2, key, 0);
             steps.wait(Duration::seconds(3));
             CHECK(read.answer().version == key);
         }

@@ -161,7 +161,7 @@ TEST_SUITE("read routing") {
             tests::DatabaseSteps steps{tests::read_text(members(
                 R"("read_from": "any", "mode": {"kind": "semi_sync", "count": 2, "wait_point": ")" +
                 std::string{is_lossless ? "after_sync" : "after_commit"} + R"("})"))};
-            const auto write = steps.ask(primary, 1, 1);
+            const auto& write = steps.ask(primary, 1, 1);
             steps.wait(Duration::milliseconds(99));
             CHECK_FALSE(write.has_answer());
             CHECK(steps.read(primary, 1).version == (is_lossless ? 0 : 1));
@@ -184,7 +184,7 @@ TEST_SUITE("read routing") {
                 std::string{is_lossless ? "after_sync" : "after_commit"} +
                 R"("}, "failover": {"interval": "100ms", "timeout": "500ms"}}})")};
             steps.wait(Duration::seconds(1));
-            const auto write = steps.ask(primary, 1, 1);
+            const auto& write = steps.ask(primary, 1, 1);
             steps.wait(Duration::milliseconds(10));
             CHECK(steps.read(primary, 1).version == (is_lossless ? 0 : 1));
             steps.member(primary).crash();
@@ -204,7 +204,7 @@ TEST_SUITE("read routing") {
                 R"("write_time": "2ms", "durability": {"kind": "disk", "fsync_time": "5ms"},
                    "mode": )" +
                 mode))};
-            const auto write = steps.ask(primary, 1, 1);
+            const auto& write = steps.ask(primary, 1, 1);
             steps.wait(Duration::seconds(1));
             return write.latency();
         };
