@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2317
-# archsim guide: writes the page, agrees with it, and says what is wrong with an old or missing entry.
+# archsim guide: writes the page, agrees with it, and says what is wrong with an old or missing
+# entry.
 # Usage: guide_test.sh CHECKOUT ARCHSIM
 set -uo pipefail
 
@@ -29,7 +30,8 @@ complains() { grep -q -e "$1" errors; }
 mkdir guide
 for name in 02_one 03_two; do
     cat >"guide/${name}.json" <<'END'
-{"scenario": "s", "duration": "2s", "question": "Fast?", "look_at": "It takes {users/latency/mean}.",
+{"scenario": "s", "duration": "2s", "question": "Fast?",
+ "look_at": "It takes {users/latency/mean}.",
  "pt": {"question": "Rápido?", "look_at": "Leva {users/latency/mean}."},
  "nodes": {"users": {"kind": "open_loop", "arrivals": "100/s", "calls": ["web"]},
            "web": {"kind": "service", "service_time": "1ms"}},
