@@ -50,16 +50,18 @@ std::vector<scenarios::Replication> commits(const std::string& rate, const std::
         8);
 }
 
-/// Transfers between two of six accounts, one after the other, with a look at both before.
+/// Transfers between two of eight accounts, one after the other, with a look at both before, four
+/// transactions at a time: one of them always gets on, so no storm of tries can build up.
 const std::string transfers =
     R"("transactions": {"transfer": {
         "statements": [{"read": 0, "rows": 2}, {"think": {"kind": "exponential", "mean": "5ms"}},
                        {"write": 0}, {"think": {"kind": "exponential", "mean": "5ms"}},
                        {"write": 1}],
-        "keys": {"kind": "uniform", "count": 6}}})";
+        "keys": {"kind": "uniform", "count": 8}}},
+       "connections": 4)";
 const std::string transfer_users =
-    R"("operations": [{"name": "transfer", "type": "write"}], "arrivals": "100/s",
-       "keys": {"kind": "uniform", "count": 6})";
+    R"("operations": [{"name": "transfer", "type": "write"}], "arrivals": "60/s",
+       "keys": {"kind": "uniform", "count": 8})";
 
 }  // namespace
 
