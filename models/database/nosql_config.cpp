@@ -168,9 +168,9 @@ const Spec<ColumnFamilyProfile>& ColumnFamilyProfile::spec() {
             .optional("row_time", &ColumnFamilyProfile::row_time,
                       "Work for each row of a scan, or column of a get or put.")
             .assume(
-                "Guarantees: one row is written atomically. A scan reads neighbouring rows of one "
-                "partition in one call; nothing spans partitions, and there are no joins (Chang et "
-                "al., Bigtable, 2006; Lakshman and Malik, Cassandra, 2010).")
+                "Guarantees: one row is written atomically. A scan reads neighbouring rows in one "
+                "call, which sees each row as it is when the work is done; there are no joins "
+                "(Chang et al., Bigtable, 2006; Lakshman and Malik, Cassandra, 2010).")
             .assume(
                 "Data is written once for each query that will read it, such as one timeline per "
                 "user; those writes are calls of their own.");

@@ -115,13 +115,20 @@ template <class Config>
 auto with_relational_assumptions(Spec<Config>&& spec) {
     return std::move(spec)
         .assume(
-            "Writes lock their rows exclusively until the transaction has ended, at every level. "
-            "read_uncommitted: a read returns what is newest, committed or not. read_committed: "
-            "what is newest and committed when the statement ends, without locks, as in Oracle "
-            "and PostgreSQL. snapshot: what was committed when the transaction began; of two that "
-            "write a row, the first to commit wins, and the other is aborted as soon as its "
-            "lock shows it. serializable: strict two-phase locking, shared locks on what is read "
-            "until the end. Rows are neither added nor removed, so that there are no phantoms.")
+            "At every level writes lock their rows exclusively until the transaction has ended. "
+            "Rows are neither added nor removed, so that there are no phantoms.")
+        .assume(
+            "read_uncommitted: a read takes no lock and returns what is newest, committed or not.")
+        .assume(
+            "read_committed: a read takes no lock and returns what is newest and committed when "
+            "the statement ends, as in Oracle and PostgreSQL.")
+        .assume(
+            "snapshot: a read takes no lock and returns what was committed when the transaction "
+            "began. Of two that write a row the first to commit wins: the other is aborted as "
+            "soon as it has the lock and finds the row changed.")
+        .assume(
+            "serializable: strict two-phase locking; a read locks its rows against writes until "
+            "the transaction has ended.")
         .assume(
             "Anomalies are counted by an observer that sees what was read and written and no "
             "locks, by the definitions of Berenson et al., 1995, said of versions; write skew is "
