@@ -64,6 +64,24 @@ std::string expectation_row(const scenarios::ExpectResult& expect, const Result&
                        name_of(expect.verdict));
 }
 
+bool belongs(const GuideEntry& entry, const GuideSection& section) {
+    return stem_of(entry.path).starts_with(section.number);
+}
+
+bool has_section(const GuideEntry& entry) {
+    return std::ranges::any_of(sections, [&](const auto& one) { return belongs(entry, one); });
+}
+
+/// A page of scenarios that are not those of the guide: one entry after the other.
+std::string write_other_page(std::span<const GuideEntry> entries) {
+    std::string text =
+        "# What the scenarios showed\n\n"
+        "Made by `archsim guide FOLDER --write FILE`; a test compares the entries with their "
+        "runs.\n\n*O que os cenários mostraram.*\n\n";
+    for (const GuideEntry& entry : entries) text += write_guide_entry(entry);
+    return text;
+}
+
 /// A paragraph, or nothing where there is no text.
 std::string paragraph(std::string_view before, const std::string& text, std::string_view after) {
     if (text.empty()) return "";
@@ -95,6 +113,7 @@ std::string write_guide_entry(const GuideEntry& entry) {
 }
 
 std::string write_guide_page(std::span<const GuideEntry> entries) {
+    if (std::ranges::none_of(entries, has_section)) return write_other_page(entries);
     std::string text =
         "# The guide as scenarios\n\n"
         "Each section of the guide, the scenarios that answer its questions, the command, and what "
@@ -102,9 +121,6 @@ std::string write_guide_page(std::span<const GuideEntry> entries) {
         "; a test compares every entry with its run.\n\n"
         "*Cada seção do guia, os cenários que respondem às suas perguntas, o comando e o que a "
         "execução mostrou.*\n\n| section | *seção* | scenarios |\n|---|---|---|\n";
-    const auto belongs = [](const GuideEntry& entry, const GuideSection& section) {
-        return stem_of(entry.path).starts_with(section.number);
-    };
     for (const GuideSection& section : sections) {
         std::string links;
         for (const GuideEntry& entry : entries) {

@@ -18,7 +18,8 @@ struct GuideEntry {
 /// expectations with what was observed, and what to look at, in English and Portuguese.
 [[nodiscard]] std::string write_guide_entry(const GuideEntry& entry);
 
-/// The whole page: contents by section of the guide, then every entry, in the order given.
+/// The whole page: contents by section of the guide, then every entry, in the order given. Entries
+/// of which none belongs to a section stand one after the other.
 [[nodiscard]] std::string write_guide_page(std::span<const GuideEntry> entries);
 
 }  // namespace archsim::reports

@@ -3,9 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -26,9 +31,65 @@ std::map<std::string, std::string> quoted_files(std::string_view document) {
     return blocks;
 }
 
+/// A number that a document takes from an entry of a page of results: "[41 ms](RESULTS.md#entry)".
+struct Taken {
+    std::string number;
+    std::string entry;
+};
+
+std::vector<Taken> taken_numbers(std::string_view document) {
+    constexpr std::string_view mark = "](RESULTS.md#";
+    std::vector<Taken> found;
+    for (std::size_t at = document.find(mark); at != std::string_view::npos;
+         at = document.find(mark, at + 1)) {
+        const std::size_t begin = document.rfind('[', at) + 1;
+        const std::size_t name = at + mark.size();
+        found.push_back({std::string(document.substr(begin, at - begin)),
+                         std::string(document.substr(name, document.find(')', name) - name))});
+    }
+    return found;
+}
+
+/// The text of an entry below its heading; nothing if there is none.
+std::string_view entry_in(std::string_view page, const std::string& name) {
+    const std::string heading = "### " + name + "\n";
+    const std::size_t begin = page.find(heading);
+    if (begin == std::string_view::npos) return {};
+    const std::size_t end = page.find("\n### ", begin + heading.size());
+    return page.substr(begin, end == std::string_view::npos ? end : end - begin);
+}
+
 }  // namespace
 
 TEST_SUITE("documents") {
+    TEST_CASE("the map of Twitter takes every number from what its scenarios showed") {
+        const std::filesystem::path folder =
+            std::filesystem::path{ARCHSIM_SOURCE_DIR} / "scenarios/twitter";
+        const auto text_of = [&folder](const char* name) {
+            std::ifstream file{folder / name};
+            return std::string{std::istreambuf_iterator<char>{file}, {}};
+        };
+        const std::string results = text_of("RESULTS.md");
+        const std::vector<Taken> taken = taken_numbers(text_of("README.md"));
+        CHECK(taken.size() > 40);
+        for (const Taken& one : taken) {
+            CAPTURE(one.number);
+            CAPTURE(one.entry);
+            CHECK(entry_in(results, one.entry).find(one.number) != std::string_view::npos);
+        }
+    }
+
+    TEST_CASE("a number is looked for in its own entry only") {
+        const std::string page = "# A\n\n### one\n\nIt takes 5 ms.\n\n### two\n\nIt takes 6 ms.\n";
+        CHECK(entry_in(page, "one").find("5 ms") != std::string_view::npos);
+        CHECK(entry_in(page, "one").find("6 ms") == std::string_view::npos);
+        CHECK(entry_in(page, "three").empty());
+        const auto taken = taken_numbers("see [5 ms](RESULTS.md#one) and [this](OTHER.md#one)");
+        REQUIRE(taken.size() == 1);
+        CHECK(taken.front().number == "5 ms");
+        CHECK(taken.front().entry == "one");
+    }
+
     TEST_CASE("a document shows exactly the text of the files that it quotes") {
         std::map<std::string, std::string> text_of;
         for (const SourceFile& file : project_files(ARCHSIM_SOURCE_DIR)) {

@@ -135,7 +135,8 @@ Exit run(const Arguments& arguments) {
         const std::optional<bool> current = is_current(*page, entries);
         if (!current) return Exit::io;
         if (!*current) {
-            complain("hint: archsim guide scenarios/guide --write " + *page);
+            const std::string folder = files::path{*page}.parent_path().string();
+            complain("hint: archsim guide " + folder + " --write " + *page);
             exit = Exit::failed;
         }
     }
@@ -153,7 +154,8 @@ extern const Command guide_command;
 const Command guide_command = {
     "guide", "Run the scenarios of the guide, and write or check the page about them.",
     "  archsim guide scenarios/guide --write scenarios/guide/README.md\n"
-    "  archsim guide scenarios/guide/02_stampede.json --check scenarios/guide/README.md\n",
+    "  archsim guide scenarios/guide/02_stampede.json --check scenarios/guide/README.md\n"
+    "  archsim guide scenarios/twitter --write scenarios/twitter/RESULTS.md\n",
     options, run};
 
 }  // namespace archsim::tools

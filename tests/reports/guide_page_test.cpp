@@ -48,4 +48,12 @@ TEST_SUITE("guide page") {
         CHECK(page.find("## 10 Asynchronism") < page.find("### 10_three"));
         CHECK(page.find("| 03") == std::string::npos);
     }
+
+    TEST_CASE("scenarios outside the guide stand one after the other") {
+        const std::vector entries = {entry_of("a/double_users.json"), entry_of("a/twitter.json")};
+        const std::string page = reports::write_guide_page(entries);
+        CHECK(page.find("# What the scenarios showed\n") == 0);
+        CHECK(page.find("\n\n### double_users\n\n") < page.find("\n\n### twitter\n\n"));
+        CHECK(page.find("## 02") == std::string::npos);
+    }
 }
