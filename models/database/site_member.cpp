@@ -14,7 +14,8 @@ namespace {
 constexpr sim::Duration pause_when_full = sim::Duration::milliseconds(1);
 }  // namespace
 
-SiteMember::SiteMember(PrimarySites& group, Component& owner, std::string name, std::uint32_t region)
+SiteMember::SiteMember(PrimarySites& group, Component& owner, std::string name,
+                       std::uint32_t region)
     : Correspondent<Letter>{owner, std::move(name)},
       group_{group},
       number_{group.add(*this)},

@@ -47,7 +47,7 @@ for form in "${forms[@]}"; do
     expect "report --${form} succeeds" exits 0
     expect "${form}: the same bytes as from the run" same "run.${form}" "again.${form}"
 done
-run run s.json
+run run s.json --json run.json
 cp output summary
 run report run.json
 expect "without a form the summary is printed" same summary output
