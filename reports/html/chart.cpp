@@ -193,9 +193,9 @@ std::string chart_figure(const Chart& chart, const std::string& no_data) {
     if (!chart.y.is_log) ys.low = std::min(ys.low, 0.0);
     const Scale x{chart.x, xs.low, xs.high, left, width - right};
     const Scale y{chart.y, ys.low, ys.high, height - bottom, top};
-    html += fmt::format(
-        "<svg viewBox=\"0 0 {} {}\" role=\"img\" data-points=\"{}\"><title>{}</title>",
-        coordinate(width), coordinate(height), escaped(read_out(chart, x)), escaped(chart.title));
+    html += fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" data-points={}><title>{}</title>",
+                        coordinate(width), coordinate(height), single_quoted(read_out(chart, x)),
+                        escaped(chart.title));
     html += shades_svg(chart, x) + axes_svg(chart, x, y);
     for (std::size_t c = 0; c < chart.curves.size(); ++c) {
         if (chart.is_scatter) {

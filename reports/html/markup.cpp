@@ -23,11 +23,14 @@ std::string base64(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-}  // namespace
-
-std::string escaped(std::string_view text) {
+/// `text` with all characters that mean something in markup escaped but `kept`.
+std::string escaped_but(std::string_view text, char kept) {
     std::string safe;
     for (const char c : printable(text)) {
+        if (c == kept) {
+            safe += c;
+            continue;
+        }
         switch (c) {
             case '&':
                 safe += "&amp;";
@@ -50,6 +53,11 @@ std::string escaped(std::string_view text) {
     }
     return safe;
 }
+
+}  // namespace
+
+std::string escaped(std::string_view text) { return escaped_but(text, '\0'); }
+std::string single_quoted(std::string_view text) { return "'" + escaped_but(text, '"') + "'"; }
 
 std::string script_safe(std::string_view json) {
     std::string safe;

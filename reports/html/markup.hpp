@@ -10,6 +10,9 @@ namespace archsim::reports {
 /// between tags and inside double-quoted attributes.
 [[nodiscard]] std::string escaped(std::string_view text);
 
+/// The same in single quotes, as an attribute may be: double quotes, of which JSON has many, stay.
+[[nodiscard]] std::string single_quoted(std::string_view text);
+
 /// JSON text made safe inside a script element: no "<", ">", "&" and no line separators.
 [[nodiscard]] std::string script_safe(std::string_view json);
 

@@ -30,6 +30,7 @@ struct HtmlCell {
 
 std::string cell_html(std::string_view tag, const HtmlCell& cell) {
     std::string classes = cell.is_number ? "n" : "";
+    if (cell.text.empty()) return element(tag, "", "");
     if (!cell.classes.empty()) classes += (classes.empty() ? "" : " ") + cell.classes;
     return element(tag, classes.empty() ? "" : "class=\"" + classes + "\"", cell.text);
 }
@@ -121,9 +122,28 @@ std::string list_html(std::string_view heading, const std::vector<std::string>& 
            element("summary", "", std::to_string(lines.size())) + items + "</details>\n";
 }
 
+/// Rows from which on the list keeps to the main metrics, so that a page stays below 400 KB.
+constexpr std::size_t many_metrics = 500;
+
+/// Whether a metric is none of a single instance or edge, and no quantile but p50 and p99.
+bool is_main(std::string_view name) {
+    if (name.find("->") != std::string_view::npos) return false;
+    for (std::size_t at = name.find('/'); at != std::string_view::npos;
+         at = name.find('/', at + 1)) {
+        if (at + 1 < name.size() && name[at + 1] >= '0' && name[at + 1] <= '9') return false;
+    }
+    return !name.ends_with("/p90") && !name.ends_with("/p95") && !name.ends_with("/p99.9") &&
+           !name.ends_with("/max");
+}
+
 std::string all_metrics_html(const Result& result, const Words& words) {
     std::string rows;
+    std::size_t left_out = 0;
     for (const MetricResult& metric : result.metrics) {
+        if (result.metrics.size() >= many_metrics && !is_main(metric.name)) {
+            ++left_out;
+            continue;
+        }
         rows += row_html("td", {{metric.name},
                                 {metric.value ? humanised(*metric.value, metric.unit)
                                               : std::string{words.no_data},
@@ -132,7 +152,10 @@ std::string all_metrics_html(const Result& result, const Words& words) {
                                 {metric.reason, false, "soft"}});
     }
     return element("h2", "", words.all_metrics) + "<details>" +
-           element("summary", "", std::to_string(result.metrics.size())) +
+           element("summary", "", std::to_string(result.metrics.size() - left_out)) +
+           (left_out == 0 ? ""
+                          : element("p", "class=\"soft\"",
+                                    fmt::format("{}: {}", words.in_json_only, left_out))) +
            table_html({{std::string{words.metric}},
                        {std::string{words.value}, true},
                        {std::string{words.interval}, true},

@@ -19,7 +19,7 @@ struct Words {
     std::string_view warnings, assumptions, all_metrics;
     std::string_view metric, value, unit, time, share_above, no_data, partial, replications,
         replication, seed;
-    std::string_view without_warm_up, slowest, faults;
+    std::string_view in_json_only, without_warm_up, slowest, faults;
 };
 
 /// The words of a language.

@@ -14,6 +14,7 @@ TEST_CASE("text with markup in it stays text") {
           "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
     CHECK(escaped("a\" onload=\"b") == "a&quot; onload=&quot;b");
     CHECK(escaped("a & b") == "a &amp; b");
+    CHECK(single_quoted(R"(["a'b", "<&>"])") == R"('["a&#39;b", "&lt;&amp;&gt;"]')");
 }
 
 TEST_CASE("data in a script element cannot end it") {
