@@ -13,6 +13,9 @@ namespace {
 using models::Journey;
 using models::PathPart;
 
+/// Parts of the tail with a smaller share are summed up in one row.
+constexpr double least_share = 0.01;
+
 /// Slower ones first; among equals the earlier id, so that the heap does not depend on chance.
 bool is_slower(const std::pair<std::string, Journey>& a, const std::pair<std::string, Journey>& b) {
     if (a.second.latency() != b.second.latency()) return a.second.latency() > b.second.latency();
@@ -66,11 +69,20 @@ Section TailObserver::breakdown() const {
         for (const auto& [key, time] : sum.parts) parts.emplace_back(time, key);
         std::ranges::stable_sort(parts,
                                  [](const auto& a, const auto& b) { return a.first > b.first; });
-        for (const auto& [time, key] : parts) {
-            table.rows.push_back({source, key.first, std::string(name_of(key.second)),
-                                  time.in_seconds() / static_cast<double>(sum.requests),
+        const double count = static_cast<double>(sum.requests);
+        sim::Duration others;
+        const auto row = [&](const std::string& place, std::string what, sim::Duration time) {
+            table.rows.push_back({source, place, std::move(what), time.in_seconds() / count,
                                   time.in_seconds() / sum.time.in_seconds()});
+        };
+        for (const auto& [time, key] : parts) {
+            if (time.in_seconds() < least_share * sum.time.in_seconds()) {
+                others += time;
+            } else {
+                row(key.first, std::string(name_of(key.second)), time);
+            }
         }
+        if (others > sim::Duration{}) row("elsewhere", "others", others);
         section.facts.push_back({source + "_requests", static_cast<double>(sum.requests), "count"});
     }
     section.tables.push_back(std::move(table));
