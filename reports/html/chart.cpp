@@ -35,6 +35,11 @@ public:
         }
         low_ = axis.low.value_or(ticks_.front());
         high_ = axis.high.value_or(ticks_.back());
+        // A bound of the axis may meet the only value.
+        if (is_log_ && low_ >= high_) {
+            low_ = high_ / 10.0;
+            ticks_ = log_ticks(low_, high_);
+        }
     }
     [[nodiscard]] double operator()(double value) const {
         double share = 0.0;

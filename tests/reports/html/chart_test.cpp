@@ -74,6 +74,13 @@ TEST_CASE("a value of nothing stays on a log axis") {
     CHECK(html.find("M64 222h0.01") != std::string::npos);
 }
 
+TEST_CASE("one value at the bound of a log axis has a place") {
+    Chart chart = two_points();
+    chart.y = {.unit = "ratio", .is_log = true, .high = 1.0};
+    chart.curves = {{"a", {{5.0, 1.0}}}};
+    CHECK(count_of(chart_figure(chart, ""), "nan") == 0);
+}
+
 TEST_CASE("the time of a fault is shaded and named") {
     Chart chart = two_points();
     chart.shades = {{2.0, 4.0, "crash <db>"}};
