@@ -133,5 +133,9 @@ TEST_SUITE("lessons") {
             reports::write_exercise_question(exercise, Language::english, {.colour = false});
         CHECK(contains(text, std::string(30, 'b') + "\n  " + std::string(40, 'c')));
         CHECK_FALSE(contains(text, "\x1b"));
+        exercise.question.en = std::string(85, 'a') + " 38.1 ms, then";
+        CHECK(contains(
+            reports::write_exercise_question(exercise, Language::english, {.colour = false}),
+            "\n  38.1 ms, then\n"));
     }
 }
