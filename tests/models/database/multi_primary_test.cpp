@@ -205,6 +205,24 @@ TEST_SUITE("multi primary") {
         }
     }
 
+    TEST_CASE("only the last write that wins discards others, as the history sees it") {
+        for (const std::string rule : {"last_write_wins", "siblings", "counter", "set"}) {
+            CAPTURE(rule);
+            const auto found = tests::run_text(
+                R"("duration": "80s", "seed": 6, )" +
+                two_users("1ms", writes_for_a_while("12/s", 50), writes_for_a_while("8/s", 50),
+                          R"(, "mode": {"kind": "async", "conflicts": ")" + rule + R"("})") +
+                R"(, "faults": [{"kind": "partition", "a": ["db/0", "west"], "b": ["db/1", "east"],
+                                 "at": "10s", "for": "60s"}])");
+            const bool discards = rule == "last_write_wins";
+            CHECK(found["db/conflicts"] > 500.0);
+            CHECK(found["consistency/conflicts"] > 10.0);
+            CHECK((found["consistency/discarded_writes"] > 100.0) == discards);
+            CHECK(found["db/discarded_writes"] == found["consistency/discarded_writes"]);
+            if (!discards) CHECK(found["db/discarded_writes"] == 0.0);
+        }
+    }
+
     TEST_CASE("a synchronous write takes as long as its farthest site, and longer with more") {
         // 2 ms of work at the site of the write; there and back to each other site, with 3 ms of
         // work there. From a: b is 10 ms away, c 40 ms; from b to c 30 ms.
