@@ -312,6 +312,18 @@ TEST_SUITE("relational") {
         CHECK(measured["db/aborts"] == 0.0);  // not the database has ended them
     }
 
+    TEST_CASE("what leaves the row of its key alone is no read or write of it") {
+        const auto measured = tests::run_text(
+            R"("duration": "10s", "seed": 4, )" +
+            nodes(R"("operations": [{"name": "read"}, {"name": "write", "type": "write"}],
+                     "keys": {"kind": "uniform", "count": 5}, "arrivals": "100/s")",
+                  R"("transactions": {"write": {"statements": [{"read": 0}, {"write": 1}],
+                     "keys": {"kind": "uniform", "count": 5}}})"));
+        CHECK(measured["users/availability"] == 1.0);
+        CHECK(measured["consistency/linearizable"] == 1.0);
+        CHECK(!measured.has("consistency/lost_writes"));  // no write was acknowledged
+    }
+
     TEST_CASE("a statement costs its own work and that of its rows") {
         const auto measured = tests::run_text(
             R"("duration": "10s", "history": false, )" +
