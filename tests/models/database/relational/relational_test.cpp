@@ -235,13 +235,13 @@ TEST_SUITE("relational") {
         for (const char* level : {"read_committed", "snapshot", "serializable"}) {
             CAPTURE(level);
             const std::string isolation = fmt::format(R"("isolation": "{}", )", level);
-            const auto once = tests::run_text(R"("duration": "40s", "history": false, )" +
+            const auto once = tests::run_text(R"("duration": "200s", "history": false, )" +
                                               nodes(transfer_users, isolation + transfers));
             const double failed = once["users/outcome/failed"] + once["users/outcome/ok"];
             CHECK(failed == Approx(1.0));
             CHECK(once["db/aborts"] > 10.0);
             CHECK(once["db/aborts"] == once["db/deadlocks"] + once["db/conflicts"]);
-            const double ended = once["users/throughput"] * 40.0;
+            const double ended = once["users/throughput"] * 200.0;
             CHECK(once["users/outcome/failed"] * ended == Approx(once["db/aborts"]));
             const auto again =
                 tests::run_text(R"("duration": "20s", "history": false, )" +
