@@ -49,7 +49,6 @@ public:
         const NosqlOperationConfig& plain = request.access == Access::write ? put_ : get_;
         const NosqlOperationConfig& operation = own != nullptr ? *own : plain;
         Response response;
-        response.store = context_.number;
         const sim::Duration amount = work_of(operation);
         const bool done = co_await station_.work(amount, request.priority);
         if (!done) {
@@ -57,14 +56,16 @@ public:
             co_return response;
         }
         probe_.trace(context_, request, *this);
-        if (operation.call == NosqlCall::put) {
-            const bool shows = request.access == Access::write;
-            response.version = shows ? copy_.write(request) : copy_.read(request.key);
-        } else {
-            response.version = copy_.read(request.key);
+        const bool is_put = operation.call == NosqlCall::put;
+        if (!is_put) {
             const auto parts = static_cast<std::int64_t>(operation.parts());
             response.size = sim::Bytes{config_.value_size.count() * parts};
         }
+        // A call that does something else than the user's operation, such as a get on the way to a
+        // put, names no store, so that nobody takes its answer for that of the operation.
+        if (is_put != (request.access == Access::write)) co_return response;
+        response.store = context_.number;
+        response.version = is_put ? copy_.write(request) : copy_.read(request.key);
         co_return response;
     }
 

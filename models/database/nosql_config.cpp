@@ -232,8 +232,9 @@ const Spec<NosqlConfig>& NosqlConfig::spec() {
                 "All times are zero unless they are given: a profile says what can be asked for "
                 "and what grows with what, not how fast some product is.")
             .assume(
-                "For judging consistency, a put of an operation of type write carries its version; "
-                "all other calls leave the version of their key as it is.");
+                "For judging consistency, a put of an operation of type write carries its version, "
+                "and any other call of an operation of type read returns it; a call that does "
+                "something else than its operation is left out.");
     return declared;
 }
 

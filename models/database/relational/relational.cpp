@@ -59,7 +59,6 @@ public:
 
     sim::Task<Response> serve(Request request) override {
         Response response;
-        response.store = context_.number;
         const sim::Instant asked = context_.simulation.now();
         const auto connection = co_await connections_.acquire();
         if (!connection) {
@@ -213,16 +212,23 @@ private:
             if (statement.read) {
                 const RowVersion found = engine_.read(transaction, row);
                 response.size += config_.value_size;
-                if (i == 0 && request.access == Access::read) response.version = found.shown;
+                if (i == 0 && request.access == Access::read) show(found.shown, response);
                 continue;
             }
             std::optional<Version> shown;
             if (i == 0 && request.access == Access::write) {
                 shown = request.version;
-                response.version = request.version;
+                show(request.version, response);
             }
             engine_.write(transaction, row, shown);
         }
+    }
+
+    /// The answer speaks of the row of the request's key, in the way of the user's operation. What
+    /// does something else names no store, so that nobody takes it for a read or write of that key.
+    void show(Version version, Response& response) const {
+        response.version = version;
+        response.store = context_.number;
     }
 
     void changed(const TransactionEngine::Change& change) override {

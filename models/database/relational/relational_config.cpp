@@ -149,7 +149,9 @@ auto with_relational_assumptions(Spec<Config>&& spec) {
             "a crash. Recovery takes no time beyond the crash itself.")
         .assume(
             "Judging consistency follows the row of the request's key: what an operation of type "
-            "write writes there carries its version, all other writes leave the version as it is.")
+            "write writes there carries its version, and what one of type read reads there is "
+            "its answer. All other writes leave the version as it is, and a transaction that does "
+            "something else with that row is left out.")
         .assume("An operation without a transaction of its own reads or writes row 0.");
 }
 

@@ -119,4 +119,17 @@ TEST_SUITE("nosql") {
             CHECK(measured["db/lost_writes"] == (durable ? 0.0 : 20.0));
         }
     }
+
+    TEST_CASE("a get on behalf of an operation that writes is no write") {
+        const auto measured = tests::run_text(
+            R"("duration": "10s", "seed": 3, "nodes": {
+                "users": {"kind": "open_loop", "calls": ["db"], "arrivals": "100/s",
+                    "keys": {"kind": "uniform", "count": 5},
+                    "operations": [{"name": "read"}, {"name": "look", "type": "write"}]},
+                "db": {"kind": "nosql", "profile": "key_value",
+                       "operations": {"look": {"call": "get"}}}})");
+        CHECK(measured["users/availability"] == 1.0);
+        CHECK(measured["consistency/linearizable"] == 1.0);
+        CHECK(!measured.has("consistency/lost_writes"));
+    }
 }
