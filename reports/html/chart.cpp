@@ -125,6 +125,9 @@ std::string shades_svg(const Chart& chart, const Scale& x) {
     return svg;
 }
 
+/// A coordinate of one of many points: a tenth of a unit is less than a pixel.
+std::string rounded(double value) { return coordinate(std::round(value * 10.0) / 10.0); }
+
 std::string path_of(const Curve& curve, const Scale& x, const Scale& y) {
     std::string path;
     bool pen_down = false;
@@ -133,8 +136,8 @@ std::string path_of(const Curve& curve, const Scale& x, const Scale& y) {
             pen_down = false;
             continue;
         }
-        path += fmt::format("{}{} {}", pen_down ? "L" : "M", coordinate(x(point.x)),
-                            coordinate(y(*point.y)));
+        path +=
+            fmt::format("{}{} {}", pen_down ? "L" : "M", rounded(x(point.x)), rounded(y(*point.y)));
         // A lone point would leave no ink.
         if (!pen_down) path += "h0.01";
         pen_down = true;
@@ -160,7 +163,7 @@ std::string read_out(const Chart& chart, const Scale& x) {
         bool first = true;
         for (const Point& point : chart.curves[c].points) {
             if (!point.y) continue;
-            json += fmt::format("{}[{},\"{}\",\"{}\"]", first ? "" : ",", coordinate(x(point.x)),
+            json += fmt::format("{}[{},\"{}\",\"{}\"]", first ? "" : ",", rounded(x(point.x)),
                                 tick_text(chart.x, point.x), tick_text(chart.y, *point.y));
             first = false;
         }

@@ -126,7 +126,7 @@ std::string series_html(const Result& result, const Words& words) {
     const Table& values = table_of(result, "series", "values", 1);
     if (values.rows.empty()) return "";
     std::vector<Chart> charts;
-    constexpr std::size_t most_curves = 6;  // More lines cannot be told apart.
+    constexpr std::size_t most_curves = 5;  // More lines cannot be told apart.
     for (std::size_t column = 1; column < values.columns.size(); ++column) {
         const scenarios::Column& heading = values.columns[column];
         const std::string family = family_of(heading.name);
