@@ -52,6 +52,8 @@ public:
     [[nodiscard]] std::size_t number() const { return number_; }
     [[nodiscard]] bool is_leader() const { return role_ == Role::leader; }
     [[nodiscard]] std::uint64_t term() const { return term_; }
+    /// Whom it has voted for in its term.
+    [[nodiscard]] std::optional<std::size_t> vote() const { return vote_; }
     [[nodiscard]] const Branch& log() const { return log_; }
     [[nodiscard]] const VersionedData& data() const { return data_; }
     /// Its log is committed, and its data shows it, up to here.

@@ -1,7 +1,6 @@
-// Consensus against closed forms, timelines worked out by hand and single rules of Raft. T7 is the
-// first of several uniform timeouts, T8 the W-th of N exponential times.
-#include "models/database/consensus_member.hpp"
-#include "tests/support/quorum_trials.hpp"
+// Consensus against closed forms and timelines worked out by hand. T7 is the first of several
+// uniform timeouts, T8 the W-th of N exponential times.
+#include "tests/support/consensus_steps.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -17,54 +16,6 @@ using doctest::Approx;
 namespace {
 
 using namespace archsim;
-using models::ConsensusMember;
-using models::Outcome;
-
-/// A database asked directly: its only load source comes long after the end of the tests.
-scenarios::Scenario quiet(const std::string& members, const std::string& rest = "") {
-    return tests::read_text(R"("duration": "100s", "seed": 3, "history": false, "nodes": {
-        "users": {"kind": "open_loop", "calls": [{"to": "db", "timeout": "1s"}],
-                  "arrivals": {"kind": "constant", "rate": "0.0001/s"}},
-        "db": {"kind": "consensus")" +
-                            members + "}}" + (rest.empty() ? "" : ", " + rest));
-}
-
-/// A world whose members are asked step by step.
-class Steps {
-public:
-    explicit Steps(scenarios::Scenario scenario)
-        : scenario_{std::move(scenario)}, world_{scenario_, 0} {
-        world_.start();
-    }
-    [[nodiscard]] ConsensusMember& member(std::size_t i) {
-        return dynamic_cast<ConsensusMember&>(*world_.component("db")->members()[i]);
-    }
-    [[nodiscard]] std::size_t count() { return world_.component("db")->members().size(); }
-    /// Lets so much time pass.
-    void wait(sim::Duration length) {
-        world_.simulation().run_until(world_.simulation().now() + length);
-    }
-    /// Asks a member, which may take its time. Version 0 reads.
-    [[nodiscard]] tests::Asked ask(std::size_t i, std::uint64_t version) {
-        return tests::Asked{world_.simulation(), member(i), 1, version};
-    }
-    /// Waits until some member leads a term later than `term`, and returns its number.
-    [[nodiscard]] std::size_t next_leader(std::uint64_t term) {
-        for (int tried = 0; tried < 100'000; ++tried) {
-            for (std::size_t i = 0; i < count(); ++i) {
-                if (member(i).is_leader() && member(i).term() > term) return i;
-            }
-            wait(sim::Duration::milliseconds(1));
-        }
-        FAIL("nobody was elected");
-        return 0;
-    }
-    [[nodiscard]] scenarios::World& world() { return world_; }
-
-private:
-    scenarios::Scenario scenario_;
-    scenarios::World world_;
-};
 
 /// Two sites 50 ms apart with a load source each, of 100/s half of which are writes, and replicas
 /// in the order north, north, south.
@@ -104,9 +55,9 @@ TEST_SUITE("consensus") {
         for (const int replicas : {3, 5}) {
             // Without delay the members that are left elect whoever stands first at once; the last
             // heartbeat was at 1 s, 1 us before the crash.
-            const auto scenario =
-                quiet(fmt::format(R"(, "replicas": {}, "election_timeout": "1s")", replicas),
-                      R"("faults": [{"kind": "crash", "node": "db/0", "at": "1000001us"}])");
+            const auto scenario = tests::quiet_consensus(
+                fmt::format(R"(, "replicas": {}, "election_timeout": "1s")", replicas),
+                R"("faults": [{"kind": "crash", "node": "db/0", "at": "1000001us"}])");
             scenarios::Scenario shorter = scenario;
             shorter.duration = sim::Duration::milliseconds(3500);
             const auto found =
@@ -167,106 +118,6 @@ TEST_SUITE("consensus") {
         CHECK(asking["north_users/read/latency/p99"] <= 0.2001);
         CHECK(asking["north_users/read/latency/mean"] == Approx(0.15).epsilon(0.1));
         CHECK(asking["consistency/linearizable"] == 1.0);
-    }
-
-    TEST_CASE("an entry of an earlier term is not committed by counting who holds it") {
-        // db/0 takes a write that nobody else gets, loses its office for want of answers, and is
-        // elected again because its log is the longest. Then somebody says that it has the old
-        // write and not the entry that begins the new term.
-        Steps steps{quiet(R"(, "pre_vote": false)", R"("network": {"within": "10ms"})")};
-        steps.wait(sim::Duration::milliseconds(500));
-        CHECK(steps.member(0).committed() == 1);
-        steps.member(1).crash();
-        steps.member(2).crash();
-        const tests::Asked lonely = steps.ask(0, 7);
-        steps.wait(sim::Duration::seconds(2));
-        CHECK_FALSE(steps.member(0).is_leader());
-        REQUIRE(lonely.has_answer());
-        CHECK(lonely.answer().outcome == Outcome::timed_out);
-        CHECK(steps.member(0).log().end() == 2);
-        const std::uint64_t before = steps.member(0).term();
-        steps.member(1).restart();
-        REQUIRE(steps.next_leader(before) == 0);
-        steps.member(1).crash();  // what it was sent never arrives
-        ConsensusMember& leader = steps.member(0);
-        REQUIRE(leader.log().end() == 3);
-        models::ConsensusLetter answer;
-        answer.kind = models::ConsensusLetter::Kind::appended;
-        answer.is_granted = true;
-        answer.term = leader.term();
-        answer.sent = steps.world().simulation().now();
-        answer.clock = answer.sent;
-        answer.match = 2;
-        leader.receive(answer, 1);
-        CHECK(leader.committed() == 1);
-        answer.match = 3;
-        leader.receive(answer, 1);
-        CHECK(leader.committed() == 3);
-        CHECK(leader.data().at(1).version == 7);
-    }
-
-    TEST_CASE("a write tried again takes effect once") {
-        Steps steps{quiet("")};
-        for (const std::uint64_t version : {1U, 2U, 1U}) {
-            const tests::Asked asked = steps.ask(0, version);
-            steps.wait(sim::Duration::seconds(1));
-            REQUIRE(asked.has_answer());
-            CHECK(asked.answer().outcome == Outcome::ok);
-        }
-        CHECK(steps.member(0).data().at(1).version == 2);
-        CHECK(steps.member(2).data().at(1).version == 2);
-        CHECK(steps.member(0).log().end() == 3);
-    }
-
-    TEST_CASE("a member that was down gets all that it has missed, however much") {
-        Steps steps{quiet("")};
-        steps.member(2).crash();
-        for (std::uint64_t version = 1; version <= 2000; ++version) {
-            const tests::Asked asked = steps.ask(0, version);
-            steps.wait(sim::Duration::milliseconds(1));
-            REQUIRE(asked.has_answer());
-        }
-        CHECK(steps.member(0).log().base() == 0);  // kept for it
-        steps.member(2).restart();
-        steps.wait(sim::Duration::seconds(1));
-        CHECK(steps.member(2).committed() == 2001);
-        CHECK(steps.member(2).data().at(1).version == 2000);
-        // The next entries find everybody up to date and let the log forget.
-        for (std::uint64_t version = 2001; version <= 3000; ++version) {
-            const tests::Asked asked = steps.ask(0, version);
-            steps.wait(sim::Duration::milliseconds(1));
-            REQUIRE(asked.has_answer());
-        }
-        CHECK(steps.member(0).log().base() > 2000);
-        CHECK(steps.member(0).log().end() == 3001);
-        // A retry of what all have forgotten is known to be done.
-        const tests::Asked again = steps.ask(0, 5);
-        steps.wait(sim::Duration::milliseconds(1));
-        REQUIRE(again.has_answer());
-        CHECK(again.answer().outcome == Outcome::ok);
-        CHECK(steps.member(0).data().at(1).version == 3000);
-    }
-
-    TEST_CASE("a crash takes what was not on disk, also what the data showed already") {
-        // The disk of the leader stands still: others have the write, it is committed and answered.
-        Steps steps{quiet("")};
-        steps.wait(sim::Duration::milliseconds(500));
-        steps.member(0).set_disk_speed(0.0);
-        const tests::Asked asked = steps.ask(0, 9);
-        steps.wait(sim::Duration::milliseconds(1));
-        REQUIRE(asked.has_answer());
-        CHECK(asked.answer().outcome == Outcome::ok);
-        CHECK(steps.member(0).data().at(1).version == 9);
-        CHECK(steps.member(0).kept() == 1);
-        steps.member(0).crash();
-        steps.member(0).set_disk_speed(1.0);
-        steps.member(0).restart();
-        CHECK(steps.member(0).data().at(1).version == 0);
-        CHECK(steps.member(0).log().end() == 1);
-        const std::size_t next = steps.next_leader(1);
-        CHECK(next != 0);  // its log is too short
-        steps.wait(sim::Duration::seconds(1));
-        CHECK(steps.member(0).data().at(1).version == 9);
     }
 
     TEST_CASE("disks that stand still stop writes when they are most of all, and lose none") {
