@@ -95,7 +95,9 @@ TEST_SUITE("multi primary chaos") {
             const std::string faults[] = {
                 R"({"kind": "crash", "node": ")" + node + R"(", )" + when,
                 R"({"kind": "pause", "node": ")" + node + R"(", )" + when,
-                R"({"kind": "partition", "isolate": ")" + node + R"(", )" + when};
+                R"({"kind": "partition", "isolate": ")" + node + R"(", )" + when,
+                R"({"kind": "packet_loss", "probability": "30%", "a": [")" + node +
+                    R"("], "b": ["db"], )" + when};
             const auto found = tests::run_text(
                 R"("duration": "12s", "network": {"within": "2ms"}, "nodes": {
                 "users": {"kind": "open_loop", "arrivals": {"kind": "profile", "steps": true,
@@ -105,7 +107,7 @@ TEST_SUITE("multi primary chaos") {
                           "calls": [{"to": "db", "timeout": "300ms", "retry": {"attempts": 3}}]},
                 "db": {"kind": "multi_primary", "sites": 3,
                        "mode": {"kind": "sync", "timeout": "250ms"}}}, "faults": [)" +
-                faults[rng.below(3)] + "]");
+                faults[rng.below(4)] + "]");
             REQUIRE(found["consistency/linearizable"] == 1.0);
             REQUIRE(found["consistency/lost_writes"] == 0.0);
             REQUIRE(found["db/discarded_writes"] == 0.0);
