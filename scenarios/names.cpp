@@ -269,7 +269,7 @@ void check_built(const Scenario& scenario, const models::Value& document,
     check_circles(scenario, world, diagnostics);
     check_expectations(scenario, world, diagnostics);
     check_faults(scenario, world, diagnostics);
-    check_prices(scenario, world, diagnostics);
+    check_prices(scenario, world, document, diagnostics);
     check_history(scenario, world, diagnostics);
     if (!diagnostics.has_errors()) check_feasible(scenario, world, document, diagnostics);
 }

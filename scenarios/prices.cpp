@@ -84,17 +84,19 @@ void report_unknown_prices(const Scenario& scenario, models::Diagnostics& diagno
     }
 }
 
-void check_prices(const Scenario& scenario, const World& world, models::Diagnostics& diagnostics) {
+void check_prices(const Scenario& scenario, const World& world, const models::Value& document,
+                  models::Diagnostics& diagnostics) {
     for (const NodeEntry& node : scenario.nodes.entries) {
         const models::PriceConfig* const price = price_of(scenario, node);
         if (price == nullptr) continue;
         const models::Component& component = *world.component(node.name);
+        const models::Value* const written = document.find("nodes")->find(node.name)->find("price");
         const bool measures = component.stored_bytes() != nullptr;
         models::Diagnostic problem{.severity = Severity::error,
                                    .code = Code::bad_value,
                                    .message = {},
                                    .pointer = "/nodes/" + node.name + "/price",
-                                   .spot = node.key_spot};
+                                   .spot = written->spot()};
         if (component.members().empty()) {
             problem.message = node.name + " is a " + std::string(component.kind()) +
                               ", which stands for users: nobody pays for it";

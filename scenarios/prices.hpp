@@ -19,7 +19,8 @@ void report_unknown_prices(const Scenario& scenario, models::Diagnostics& diagno
 
 /// Reports prices that nothing could come of: of load sources, and of storage that nobody measures
 /// or that is given where it is measured.
-void check_prices(const Scenario& scenario, const World& world, models::Diagnostics& diagnostics);
+void check_prices(const Scenario& scenario, const World& world, const models::Value& document,
+                  models::Diagnostics& diagnostics);
 
 /// Makes the bill out of the metrics `cost/...` of the result. Requires: metrics sorted by name.
 void add_bill(const Scenario& scenario, Result& result);
