@@ -97,7 +97,29 @@ bool is_part(const Result& result, const std::string& owner, std::string_view st
     });
 }
 
+/// "cost/web/sent/brazil" is node web, part brazil and words cost/sent; "cost/per_month" has no
+/// node.
+Path path_of_cost(const Result& result, std::string_view name) {
+    Path path;
+    std::string_view rest = name.substr(name.find('/') + 1);
+    const std::string_view first = rest.substr(0, rest.find('/'));
+    const auto is_it = [first](const scenarios::NodeResult& node) { return node.name == first; };
+    if (std::ranges::none_of(result.nodes, is_it)) {
+        path.words = std::string{name};
+        return path;
+    }
+    path.node = std::string{first};
+    path.words = "cost";
+    if (rest.size() == first.size()) return path;
+    rest.remove_prefix(first.size() + 1);
+    const std::size_t slash = rest.find('/');
+    path.words += "/" + std::string{rest.substr(0, slash)};
+    if (slash != std::string_view::npos) path.part = std::string{rest.substr(slash + 1)};
+    return path;
+}
+
 Path path_of(const Result& result, std::string_view name) {
+    if (name.starts_with("cost/")) return path_of_cost(result, name);
     Path path;
     std::size_t slash = name.find('/');
     path.node = std::string{name.substr(0, slash)};
@@ -106,10 +128,12 @@ Path path_of(const Result& result, std::string_view name) {
         return path;
     }
     std::string_view rest = name.substr(slash + 1);
-    if (rest.starts_with("backend/") && rest.rfind('/') > 8) {
+    // Of a balancer's backends and of the sites behind a name.
+    for (const std::string_view member : {"backend/", "site/"}) {
         const std::size_t last = rest.rfind('/');
-        path.part = std::string{rest.substr(8, last - 8)};
-        path.words = "backend/" + std::string{rest.substr(last + 1)};
+        if (!rest.starts_with(member) || last <= member.size()) continue;
+        path.part = std::string{rest.substr(member.size(), last - member.size())};
+        path.words = std::string{member} + std::string{rest.substr(last + 1)};
         return path;
     }
     slash = rest.find('/');

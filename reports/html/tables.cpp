@@ -125,15 +125,15 @@ std::string list_html(std::string_view heading, const std::vector<std::string>& 
 /// Rows from which on the list keeps to the main metrics, so that a page stays below 400 KB.
 constexpr std::size_t many_metrics = 500;
 
-/// Whether a metric is none of a single instance or edge, and no quantile but p50 and p99.
+/// Whether a metric is none of a single instance or edge, and no quantile but p99.
 bool is_main(std::string_view name) {
     if (name.find("->") != std::string_view::npos) return false;
     for (std::size_t at = name.find('/'); at != std::string_view::npos;
          at = name.find('/', at + 1)) {
         if (at + 1 < name.size() && name[at + 1] >= '0' && name[at + 1] <= '9') return false;
     }
-    return !name.ends_with("/p90") && !name.ends_with("/p95") && !name.ends_with("/p99.9") &&
-           !name.ends_with("/max");
+    return !name.ends_with("/p50") && !name.ends_with("/p90") && !name.ends_with("/p95") &&
+           !name.ends_with("/p99.9") && !name.ends_with("/max");
 }
 
 std::string all_metrics_html(const Result& result, const Words& words) {

@@ -90,6 +90,25 @@ TEST_SUITE("reports: prometheus") {
         CHECK_FALSE(holds(text, "# EOF"));
     }
 
+    TEST_CASE("names of nodes are labels and never words of a family") {
+        scenarios::Result result{.scenario = "s"};
+        result.nodes = {{"lb_b", "load_balancer"}};
+        result.metrics = {
+            {.name = "cost/lb_b", .unit = "usd", .value = 1.0},
+            {.name = "cost/lb_b/sent/brazil", .unit = "usd", .value = 2.0},
+            {.name = "cost/per_month", .unit = "usd", .value = 3.0},
+            {.name = "names/site/lb_b/share", .unit = "ratio", .value = 0.5},
+        };
+        const std::string text = write_prometheus(result);
+        CHECK(holds(text, "archsim_cost_usd{"));
+        CHECK(holds(text, "archsim_cost_sent_usd{"));
+        CHECK(holds(text, "archsim_cost_per_month_usd{"));
+        CHECK(holds(text, "archsim_site_share_ratio{"));
+        CHECK(holds(text, "node=\"lb_b\",part=\"brazil\""));
+        CHECK_FALSE(holds(text, "archsim_lb_b"));
+        CHECK_FALSE(holds(text, "site_lb_b"));
+    }
+
     TEST_CASE("each family is declared once, before its samples, which stand together") {
         for (const std::string& text : {write_prometheus(tests::example_result()),
                                         write_openmetrics(tests::example_result())}) {
