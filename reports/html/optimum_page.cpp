@@ -82,11 +82,11 @@ std::string write_optimum_html(const OptimizeResult& result, const std::string& 
     } else {
         html += element("p", "class=\"banner fail\"", result.reason);
     }
-    html += "</header>\n<main>\n<section>\n";
+    html += "</header>\n<main>\n<div class=\"charts\">\n";
     for (std::size_t i = 1; i < result.objectives.size(); ++i) {
         html += chart_figure(pareto_chart(result, i), std::string{words.no_data});
     }
-    html += "</section>\n" + design_table(result) + "</main>\n";
+    html += "</div>\n" + design_table(result) + "</main>\n";
     return html + page_end("archsim optimize");
 }
 

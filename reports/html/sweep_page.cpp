@@ -152,14 +152,14 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
     if (!write(page_head(title + " - archsim", words))) return false;
     std::string html = "<header>" + element("h1", "", title) +
                        element("p", "class=\"soft\"",
-                               fmt::format("{} variants, {} {}", plan.variants(),
-                                           plan.replications(), words.replications)) +
-                       "</header>\n<main>\n<section>\n";
+                               fmt::format("{} variants, {} replications each", plan.variants(),
+                                           plan.replications())) +
+                       "</header>\n<main>\n<div class=\"charts\">\n";
     const std::size_t x = along_x(all, names.size());
     for (std::size_t i = 0; i < all.metrics.size() && !all.rows.empty(); ++i) {
         html += chart_figure(chart_of(all, i, x, names), std::string{words.no_data});
     }
-    html += "</section>\n" + table_of(all, names) + "</main>\n";
+    html += "</div>\n" + table_of(all, names) + "</main>\n";
     return write(html) && write(page_end("archsim, plan " + plan.hash()));
 }
 
