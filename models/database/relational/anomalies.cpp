@@ -104,8 +104,8 @@ void AnomalyCounter::committed(TransactionId transaction) {
     record.state = Record::State::committed;
     record.ended = ++clock_;
     std::ranges::sort(record.writes);
-    const auto repeated = std::ranges::unique(record.writes);
-    record.writes.erase(repeated.begin(), repeated.end());
+    record.writes.erase(std::unique(record.writes.begin(), record.writes.end()),
+                        record.writes.end());
     settle_reads(record, transaction);
     relations_.clear();
     look_at_reads(record);
