@@ -130,8 +130,8 @@ DesignComparison against(const std::string& name, const AllSeries& reference,
     for (const auto& [metric, series] : design) {
         if (!reference.contains(metric)) made.only_here.push_back(metric);
     }
-    std::ranges::stable_partition(made.metrics,
-                                  [](const MetricComparison& one) { return one.headline; });
+    std::stable_partition(made.metrics.begin(), made.metrics.end(),
+                          [](const MetricComparison& one) { return one.headline; });
     return made;
 }
 

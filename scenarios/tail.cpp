@@ -64,7 +64,9 @@ Section TailObserver::breakdown() const {
                 "Critical path of the requests that took at least the 99th percentile",
                 {{"source"}, {"where"}, {"what"}, {"mean", "s"}, {"share", "ratio"}},
                 {}};
-    for (const auto& [source, sum] : sums_) {
+    for (const auto& entry : sums_) {  // no bindings: clang 14 does not let lambdas capture them
+        const std::string& source = entry.first;
+        const Sum& sum = entry.second;
         std::vector<std::pair<sim::Duration, std::pair<std::string, models::Spent>>> parts;
         for (const auto& [key, time] : sum.parts) parts.emplace_back(time, key);
         std::ranges::stable_sort(parts,
