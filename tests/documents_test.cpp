@@ -1,4 +1,5 @@
 // The examples that documents show are files that are compiled and tested; here both are compared.
+#include "tests/support/checkout.hpp"
 #include "tests/support/source_file.hpp"
 
 #include <doctest/doctest.h>
@@ -64,7 +65,7 @@ std::string_view entry_in(std::string_view page, const std::string& name) {
 TEST_SUITE("documents") {
     TEST_CASE("the map of Twitter takes every number from what its scenarios showed") {
         const std::filesystem::path folder =
-            std::filesystem::path{ARCHSIM_SOURCE_DIR} / "scenarios/twitter";
+            std::filesystem::path{checkout()} / "scenarios/twitter";
         const auto text_of = [&folder](const char* name) {
             std::ifstream file{folder / name};
             return std::string{std::istreambuf_iterator<char>{file}, {}};
@@ -92,7 +93,7 @@ TEST_SUITE("documents") {
 
     TEST_CASE("a document shows exactly the text of the files that it quotes") {
         std::map<std::string, std::string> text_of;
-        for (const SourceFile& file : project_files(ARCHSIM_SOURCE_DIR)) {
+        for (const SourceFile& file : project_files(checkout())) {
             text_of.emplace(file.path, file.text);
         }
         REQUIRE(text_of.contains("CONTRIBUTING.md"));

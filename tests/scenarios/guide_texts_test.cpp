@@ -3,6 +3,7 @@
 #include "models/document.hpp"
 #include "scenarios/extends.hpp"
 #include "scenarios/load_file.hpp"
+#include "tests/support/checkout.hpp"
 #include "tests/support/quantities.hpp"
 
 #include <doctest/doctest.h>
@@ -35,7 +36,7 @@ struct Written {
 
 std::vector<Written> guide_scenarios() {
     std::vector<files::path> paths;
-    for (const auto& entry : files::directory_iterator{ARCHSIM_SOURCE_DIR "/scenarios/guide"}) {
+    for (const auto& entry : files::directory_iterator{tests::checkout() + "/scenarios/guide"}) {
         if (entry.path().extension() == ".json") paths.push_back(entry.path());
     }
     std::ranges::sort(paths);
