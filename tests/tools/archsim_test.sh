@@ -134,8 +134,8 @@ if [ -c /dev/full ]; then
     expect err_has "standard output"
 fi
 
-# 130 and 143: interrupted; the partial result is written. `timeout` sends the signal twice, which is
-# one wish to stop.
+# 130 and 143: interrupted; the partial result is written. `timeout` sends the signal twice, which
+# is one wish to stop.
 for signal in INT:130 TERM:143; do
     what="archsim run, interrupted by ${signal%:*}"
     timeout --preserve-status -s "${signal%:*}" 3 "${archsim}" run good.json --duration 30000d \
