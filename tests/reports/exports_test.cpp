@@ -3,6 +3,7 @@
 
 #include "scenarios/experiment.hpp"
 #include "tests/reports/example.hpp"
+#include "tests/support/checkout.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -141,7 +142,7 @@ TEST_SUITE("reports: prometheus") {
     }
 
     TEST_CASE("the Grafana dashboard asks only for what a run exports") {
-        std::ifstream file{std::string{ARCHSIM_SOURCE_DIR} + "/reports/assets/grafana.json"};
+        std::ifstream file{tests::checkout() + "/reports/assets/grafana.json"};
         const Json dashboard = Json::parse(file);
         const scenarios::Scenario scenario = tests::read_text(R"(
             "duration": "4s", "seed": 5, "replications": 3,
@@ -183,6 +184,8 @@ TEST_SUITE("reports: ndjson") {
             if (json["kind"] == "row") CHECK(json["section"] == "cap");
         }
         CHECK(kinds == std::map<std::string, int>{{"run", 1},
+                                                  {"node", 3},
+                                                  {"assumption", 1},
                                                   {"metric", 9},
                                                   {"theory", 1},
                                                   {"expect", 4},

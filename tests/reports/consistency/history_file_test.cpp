@@ -3,6 +3,7 @@
 
 #include "models/consistency/check_history.hpp"
 #include "models/consistency/monitor.hpp"
+#include "tests/support/checkout.hpp"
 #include "tests/support/synthetic_history.hpp"
 
 #include <doctest/doctest.h>
@@ -72,7 +73,7 @@ TEST_SUITE("history files") {
     }
 
     TEST_CASE("the example in the description of the format gives what is said of it") {
-        std::ifstream description{ARCHSIM_SOURCE_DIR "/reports/consistency/README.md"};
+        std::ifstream description{tests::checkout() + "/reports/consistency/README.md"};
         std::string text;
         bool inside = false;
         for (std::string line; std::getline(description, line);) {
