@@ -28,7 +28,8 @@ void complain(std::string_view line);
 /// nor pt.
 [[nodiscard]] std::optional<models::Language> language_of(const Arguments& arguments);
 
-/// Set by the first SIGINT or SIGTERM; the second one ends the process at once.
+/// Set by the first SIGINT or SIGTERM; one that comes half a second later or more ends the process
+/// at once.
 [[nodiscard]] const std::atomic<bool>& interrupt_flag();
 /// The exit code for the signal that came: interrupted or terminated.
 [[nodiscard]] Exit interrupt_exit();
