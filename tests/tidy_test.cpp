@@ -1,4 +1,5 @@
 // The project's rules, run over the project. A failure names the file, the line and the remedy.
+#include "tests/support/checkout.hpp"
 #include "tests/support/tidy_rules.hpp"
 
 #include <doctest/doctest.h>
@@ -28,7 +29,7 @@ private:
         CHECK(findings.empty());
     }
 
-    Files files_ = project_files(ARCHSIM_SOURCE_DIR);
+    Files files_ = project_files(checkout());
 };
 
 }  // namespace

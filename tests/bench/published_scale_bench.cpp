@@ -4,6 +4,7 @@
 #include "scenarios/run.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/speed_bench.hpp"
+#include "tests/support/checkout.hpp"
 
 #include <fmt/format.h>
 
@@ -31,8 +32,7 @@ double most_memory_in_megabytes() {
 }  // namespace
 
 bool run_published_scale_bench(bool smoke) {
-    const std::string path =
-        std::string{ARCHSIM_SOURCE_DIR} + "/scenarios/twitter/published-scale.json";
+    const std::string path = tests::checkout() + "/scenarios/twitter/published-scale.json";
     models::Sources sources;
     models::Diagnostics diagnostics;
     auto scenario = scenarios::load_scenario(path, {}, sources, diagnostics);

@@ -2,6 +2,7 @@
 // "exit 2", then one line per problem, "line:column code pointer". A problem in another file has
 // that file's path, relative to tests/bad, and a colon in front.
 #include "scenarios/load.hpp"
+#include "tests/support/checkout.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using namespace archsim;
 
 /// Where the corpus is.
-fs::path corpus() { return fs::path{ARCHSIM_SOURCE_DIR} / "tests" / "bad"; }
+fs::path corpus() { return fs::path{tests::checkout()} / "tests" / "bad"; }
 
 std::vector<std::string> lines_of(const fs::path& path) {
     std::ifstream file{path};

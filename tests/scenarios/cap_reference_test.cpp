@@ -3,6 +3,7 @@
 // counted here from the history, by another way than the chapter "cap" does.
 #include "scenarios/load.hpp"
 #include "scenarios/world.hpp"
+#include "tests/support/checkout.hpp"
 
 #include <doctest/doctest.h>
 
@@ -102,8 +103,8 @@ private:
 scenarios::Scenario load(const std::string& file) {
     models::Sources sources;
     models::Diagnostics diagnostics;
-    auto scenario = scenarios::load_scenario(std::string{ARCHSIM_SOURCE_DIR} + "/scenarios/" + file,
-                                             {}, sources, diagnostics);
+    auto scenario = scenarios::load_scenario(tests::checkout() + "/scenarios/" + file, {}, sources,
+                                             diagnostics);
     INFO(diagnostics.format(sources));
     REQUIRE(scenario);
     return std::move(*scenario);

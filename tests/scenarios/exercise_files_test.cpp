@@ -3,6 +3,7 @@
 #include "models/spec.hpp"
 #include "scenarios/exercise.hpp"
 #include "scenarios/extends.hpp"
+#include "tests/support/checkout.hpp"
 #include "tests/support/quantities.hpp"
 
 #include <doctest/doctest.h>
@@ -20,7 +21,7 @@ namespace {
 
 namespace files = std::filesystem;
 
-const files::path exercise_root{ARCHSIM_SOURCE_DIR "/scenarios/exercises"};
+const files::path exercise_root{tests::checkout() + "/scenarios/exercises"};
 
 std::vector<files::path> json_files_in(const files::path& folder) {
     std::vector<files::path> found;

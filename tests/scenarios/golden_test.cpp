@@ -5,6 +5,7 @@
 #include "reports/report.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/load.hpp"
+#include "tests/support/checkout.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,14 +20,12 @@ using namespace archsim;
 
 namespace {
 
-std::string root() { return ARCHSIM_SOURCE_DIR; }
-
 std::string result_of(const std::string& scenario_file) {
     const std::vector<std::string> settings{"duration=20s", "warm_up=2s", "replications=2"};
     models::Sources sources;
     models::Diagnostics diagnostics;
-    const auto scenario = scenarios::load_scenario(root() + "/scenarios/" + scenario_file, settings,
-                                                   sources, diagnostics);
+    const auto scenario = scenarios::load_scenario(
+        tests::checkout() + "/scenarios/" + scenario_file, settings, sources, diagnostics);
     INFO(diagnostics.format(sources));
     REQUIRE(scenario);
     scenarios::ExperimentOptions options;
@@ -41,7 +40,7 @@ std::string result_of(const std::string& scenario_file) {
 }
 
 void check_golden(const std::string& scenario_file, const std::string& golden_file) {
-    const std::string path = root() + "/tests/golden/" + golden_file;
+    const std::string path = tests::checkout() + "/tests/golden/" + golden_file;
     const std::string result = result_of(scenario_file);
     if (std::getenv("ARCHSIM_UPDATE_GOLDEN") != nullptr) {
         std::ofstream{path, std::ios::binary} << result;

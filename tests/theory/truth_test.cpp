@@ -4,6 +4,7 @@
 #include "models/theory/networks.hpp"
 #include "models/theory/queueing.hpp"
 #include "models/theory/reliability.hpp"
+#include "tests/support/checkout.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -260,7 +261,7 @@ const std::set<std::string> elsewhere = {
 
 TEST_SUITE("theory: truth") {
     TEST_CASE("every closed form agrees with independently computed values") {
-        std::ifstream file{std::string{ARCHSIM_SOURCE_DIR} + "/tests/theory/truth.json"};
+        std::ifstream file{archsim::tests::checkout() + "/tests/theory/truth.json"};
         REQUIRE(file.good());
         const Json entries = Json::parse(file);
         const Formulas formulas = all_formulas();

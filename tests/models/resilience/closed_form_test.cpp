@@ -1,4 +1,5 @@
 // Hedging and retries against closed forms computed independently (tests/theory/truth.json).
+#include "tests/support/checkout.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,7 @@ using namespace archsim;
 namespace {
 
 double truth(const std::string& id) {
-    std::ifstream file{std::string(ARCHSIM_SOURCE_DIR) + "/tests/theory/truth.json"};
+    std::ifstream file{tests::checkout() + "/tests/theory/truth.json"};
     const nlohmann::json entries = nlohmann::json::parse(file);
     for (const auto& entry : entries) {
         if (entry["id"] == id) return entry["value"];
