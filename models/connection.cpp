@@ -71,22 +71,28 @@ EdgeConfig fallback_of(const EdgeConfig& config) {
     return edge;
 }
 
+std::string stream_of(std::string_view purpose, const EdgeConfig& config, std::size_t number) {
+    const std::string which = number == 0 ? "" : " " + std::to_string(number);
+    return std::string(purpose) + which + " to " + config.to.name;
+}
+
 }  // namespace
 
-Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config)
-    : Connection{context, from, config, "network to "} {}
+Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
+                       std::size_t number)
+    : Connection{context, from, config, "network", number} {}
 
 Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       std::string_view purpose)
+                       std::string_view purpose, std::size_t number)
     : router_{context, from, config, target_of(context, config)},
       fallback_edge_{fallback_of(config)},
       fallback_{fallback_edge_.to.name.empty()
                     ? nullptr
-                    : new Connection{context, from, fallback_edge_, "fallback to "}},
+                    : new Connection{context, from, fallback_edge_, "fallback", number}},
       port_{context.simulation,
             config,
             router_,
-            sim::Rng::named(context.seed, from.name(), std::string(purpose) + config.to.name),
+            sim::Rng::named(context.seed, from.name(), stream_of(purpose, config, number)),
             context.edges.policies(context.name, config),
             fallback_ == nullptr ? nullptr : &fallback_->port_} {
     context.edges.add(port_);

@@ -6,9 +6,12 @@
 #include "models/port.hpp"
 #include "models/profile.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,19 +46,31 @@ private:
 /// An edge, ready to be called over.
 class Connection {
 public:
-    /// Requires: the directory knows `config.to` (the loader has checked it).
-    Connection(const BuildContext& context, const Node& from, const EdgeConfig& config);
+    /// Requires: the directory knows `config.to` (the loader has checked it). `number` tells the
+    /// edges from a node to one callee apart, which draw from different random streams.
+    Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
+               std::size_t number = 0);
     [[nodiscard]] Port& port() { return port_; }
 
 private:
     /// `purpose` names its random stream, together with the callee.
     Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-               std::string_view purpose);
+               std::string_view purpose, std::size_t number);
 
     MemberRouter router_;
     EdgeConfig fallback_edge_;
     std::unique_ptr<Connection> fallback_;  // to the node that answers when this edge fails
     Port port_;
+};
+
+/// Numbers the edges from one node to each of its callees, from 0.
+class EdgeNumbers {
+public:
+    /// O(log callees).
+    [[nodiscard]] std::size_t next(const EdgeConfig& edge) { return next_[edge.to.name]++; }
+
+private:
+    std::map<std::string, std::size_t> next_;
 };
 
 /// Adds to `profile` the calls over an edge that are made once, one after the other: to its callee

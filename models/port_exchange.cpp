@@ -175,7 +175,9 @@ void Port::Exchange::note_doubt(Outcome outcome) {
 
 void Port::Exchange::timed_out() {
     note_doubt(Outcome::timed_out);
-    if (attempts_ != nullptr) attempts_->destination().metrics->timeouts->add();
+    for (const Attempt* attempt = attempts_; attempt != nullptr; attempt = attempt->sibling) {
+        attempt->destination().metrics->timeouts->add();
+    }
     if (request_.deadline <= port_.simulation_.now()) {
         expire();
     } else {

@@ -14,17 +14,17 @@
 
 namespace archsim::scenarios {
 
-/// The fewest instances without which no request reaches `target`.
+/// The fewest instances without which requests to `target` are not answered.
 struct Cut {
     std::string target;
     std::size_t failures = 0;        ///< How many instances they are together.
-    std::vector<std::string> nodes;  ///< The components whose instances all fail.
+    std::vector<std::string> nodes;  ///< The components whose instances fail.
 };
 
 /// One cut for each component that answers without calling anybody, in the order of the scenario:
 /// a minimum vertex cut between the load sources and it, by maximum flow (Ford and Fulkerson 1956,
 /// "Maximal Flow through a Network"). All instances of a caller reach all of a callee, so that a
-/// component counts as one vertex of the capacity of its instances. O(nodes x calls^2).
+/// component counts as one vertex whose capacity is that of fatal_failures(). O(nodes x calls^2).
 [[nodiscard]] std::vector<Cut> smallest_cuts(const Scenario& scenario);
 
 /// What the users of one operation lost.

@@ -1,6 +1,7 @@
 // Streams from load sources to the last callee, and their rates.
 #include "scenarios/flow.hpp"
 
+#include "models/replicated.hpp"
 #include "models/theory/networks.hpp"
 
 #include <algorithm>
@@ -271,6 +272,22 @@ double Flow::visit_rate_at(const ComponentFlow& component) const {
         if (streams[i].visits()) sum += streams[i].per_second * streams[i].profile.station->visits;
     }
     return sum;
+}
+
+std::size_t fatal_failures(const Flow& flow, const Stream& stream) {
+    const ComponentFlow& component = flow.components[stream.component];
+    const auto* const replicated = dynamic_cast<const models::Replicated*>(component.component);
+    if (replicated == nullptr) return component.instances();
+    using models::Access;
+    return replicated->fatal_failures(stream.writes ? Access::write : Access::read);
+}
+
+std::size_t fatal_failures(const Flow& flow, const ComponentFlow& component) {
+    std::size_t fewest = component.instances();
+    for (const std::size_t s : component.streams) {
+        fewest = std::min(fewest, fatal_failures(flow, flow.streams[s]));
+    }
+    return fewest;
 }
 
 Flow trace_flow(const Scenario& scenario, const World& world) {

@@ -91,6 +91,12 @@ struct Flow {
     [[nodiscard]] double visit_rate_at(const ComponentFlow& component) const;
 };
 
+/// The fewest instances of its component whose failure leaves the requests of a stream without an
+/// answer, if it hits the wrong ones: all, unless they are members of a database that knows better.
+[[nodiscard]] std::size_t fatal_failures(const Flow& flow, const Stream& stream);
+/// The same of a component: that of the stream that bears least.
+[[nodiscard]] std::size_t fatal_failures(const Flow& flow, const ComponentFlow& component);
+
 /// Whether the load of a component is only an upper bound, because a cache before it may take some.
 [[nodiscard]] bool is_upper_bound(const Flow& flow, const ComponentFlow& component);
 

@@ -228,8 +228,8 @@ std::optional<NodeEntry> read_node(const Member& member, Reader& reader) {
     }
     auto kind = read_kind(member.value, reader, node_kinds(), common_keys);
     if (!kind || !good) return std::nullopt;
-    return NodeEntry{member.key, std::move(region), std::move(price), std::move(*kind),
-                     member.key_spot};
+    return NodeEntry{member.key,       std::move(region), std::move(price),
+                     std::move(*kind), member.key_spot,   member.value};
 }
 
 template <class Kinds>
@@ -283,7 +283,8 @@ std::optional<FaultList> Codec<FaultList>::read(const Value& value, Reader& read
     for (std::size_t i = 0; i < value.items().size(); ++i) {
         const auto step = reader.into(i);
         auto kind = read_kind(value.items()[i], reader, fault_kinds());
-        if (kind) list.entries.push_back({std::move(*kind), value.items()[i].spot()});
+        const Value& written = value.items()[i];
+        if (kind) list.entries.push_back({std::move(*kind), written.spot(), written});
         good = good && kind.has_value();
     }
     if (!good) return std::nullopt;

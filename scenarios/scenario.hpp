@@ -59,6 +59,7 @@ struct NodeEntry {
     std::optional<models::PriceChoice> price;
     models::Configured<models::Component, const models::BuildContext&> kind;
     models::Spot key_spot;
+    models::Value written{};  ///< What `kind` was read from.
 };
 struct NodeList {
     std::vector<NodeEntry> entries;
@@ -69,6 +70,7 @@ struct NodeList {
 struct FaultEntry {
     models::Configured<models::Fault, const models::FaultContext&> kind;
     models::Spot spot;
+    models::Value written{};  ///< What `kind` was read from.
 };
 struct FaultList {
     std::vector<FaultEntry> entries;

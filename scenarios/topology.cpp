@@ -133,8 +133,8 @@ private:
     std::set<Vertex> articulation_;
 };
 
-/// Which share of the requests of each stream fails while one component is down. Streams of
-/// callees come before those of callers, so one pass is enough.
+/// Which share of the requests of each stream fails while one instance of a component is down that
+/// they cannot do without. Streams of callees come before those of callers, so one pass is enough.
 class Outage {
 public:
     /// `with_published` counts what is published and lost like a call that fails.
@@ -142,7 +142,9 @@ public:
         : flow_{flow}, failing_(flow.streams.size(), 0.0) {
         for (auto number = flow.order.rbegin(); number != flow.order.rend(); ++number) {
             for (const std::size_t s : flow.components[*number].streams) {
-                failing_[s] = *number == down ? 1.0 : share(flow.streams[s], with_published);
+                const Stream& stream = flow.streams[s];
+                const bool is_hit = *number == down && fatal_failures(flow, stream) == 1;
+                failing_[s] = is_hit ? 1.0 : share(stream, with_published);
             }
         }
     }
@@ -245,6 +247,14 @@ std::string reason_of_single(const Flow& flow, const InstanceGraph& graph, std::
     return reason + ": without it " + effect;
 }
 
+/// Why a database cannot do without one of its members; empty if it can do without any.
+std::string reason_of_member(const Flow& flow, std::size_t number) {
+    const std::string effect = failing_requests(flow, number);
+    if (effect.empty()) return {};
+    return fmt::format("the failure of one of its {} members can be enough: then {}",
+                       flow.components[number].instances(), effect);
+}
+
 /// Why the loss of one of several instances is too much; empty if the others can carry the load.
 std::string reason_of_several(const Flow& flow, const ComponentFlow& component) {
     if (!component.has_station() || !component.is_stable()) return {};
@@ -272,7 +282,8 @@ std::vector<SpofResult> failure_points(const Flow& flow) {
         const ComponentFlow& component = flow.components[i];
         if (component.streams.empty() || component.instances() == 0) continue;
         std::string reason = component.instances() == 1 ? reason_of_single(flow, graph, i)
-                                                        : reason_of_several(flow, component);
+                                                        : reason_of_member(flow, i);
+        if (reason.empty()) reason = reason_of_several(flow, component);
         if (!reason.empty()) found.push_back({component.component->name(), std::move(reason)});
     }
     return found;

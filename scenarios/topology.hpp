@@ -37,7 +37,8 @@ void add_bottleneck(Result& result);
 ///
 /// A component with one instance is one if some request fails while it is down: it is called on the
 /// request's way and there is no other backend to choose. A component with several instances is
-/// one only if the others cannot carry the load. The reason says which requests fail, and, from the
+/// one only if the others cannot carry the load, or, of a database, if its way of replication needs
+/// them all or one in particular. The reason says which requests fail, and, from the
 /// graph of instances with the load sources as its root, what can be reached through it alone:
 /// dominators (Lengauer and Tarjan 1979, "A fast algorithm for finding dominators in a flowgraph"),
 /// and among them the articulation points (Hopcroft and Tarjan 1973, "Algorithm 447"), without

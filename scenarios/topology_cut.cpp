@@ -36,7 +36,7 @@ void add_pipe(Pipes& pipes, std::size_t from, std::size_t to, Capacity capacity)
 }
 
 /// Component i has the vertices 2 i (requests come in) and 2 i + 1 (calls go out), and between them
-/// a pipe as wide as it has instances; all users are the last vertex.
+/// a pipe as wide as instances have to fail; all users are the last vertex.
 std::size_t entry(std::size_t component) { return 2 * component; }
 std::size_t exit_of(std::size_t component) { return 2 * component + 1; }
 
@@ -58,8 +58,9 @@ Pipes pipes_of(const Flow& flow, const Calls& calls) {
     for (std::size_t i = 0; i < flow.components.size(); ++i) {
         const ComponentFlow& component = flow.components[i];
         if (component.is_source) add_pipe(pipes, users, entry(i), unlimited);
-        const auto width =
-            component.is_source ? unlimited : static_cast<Capacity>(component.instances());
+        const auto width = component.is_source
+                               ? unlimited
+                               : static_cast<Capacity>(fatal_failures(flow, component));
         add_pipe(pipes, entry(i), exit_of(i), width);
     }
     for (const auto& [caller, callee] : calls) {

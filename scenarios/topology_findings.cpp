@@ -1,4 +1,5 @@
 // Findings as warnings and diagnostics, the assumptions of a scenario, and its bottleneck.
+#include "scenarios/specs_used.hpp"
 #include "scenarios/topology.hpp"
 
 #include <fmt/format.h>
@@ -95,8 +96,15 @@ std::vector<std::string> assumptions_of(const Scenario& scenario, const Flow& fl
             texts.push_back(spec.name() + ": " + text);
         }
     };
-    for (const NodeEntry& node : scenario.nodes.entries) add(node.kind.config.spec());
-    for (const FaultEntry& fault : scenario.faults.entries) add(fault.kind.config.spec());
+    const auto add_all = [&](const models::SpecBase& spec, const models::Value& written) {
+        for (const models::SpecBase* const used : specs_used(spec, written)) add(*used);
+    };
+    for (const NodeEntry& node : scenario.nodes.entries) {
+        add_all(node.kind.config.spec(), node.written);
+    }
+    for (const FaultEntry& fault : scenario.faults.entries) {
+        add_all(fault.kind.config.spec(), fault.written);
+    }
     const NetworkConfig& network = scenario.network;
     if (!network.within && network.between.empty() && !network.table) add(NetworkConfig::spec());
     if (network.bandwidth) add(BandwidthConfig::spec());
@@ -110,8 +118,9 @@ std::vector<std::string> assumptions_of(const Scenario& scenario, const Flow& fl
         flow.components, [](const ComponentFlow& component) { return component.instances() > 1; });
     if (several) {
         texts.emplace_back(
-            "single points of failure: Instances of one node stand in for one another. What is "
-            "sent to a failed one before its callers know of it still fails.");
+            "single points of failure: Instances of one node stand in for one another, members of "
+            "a database as far as its replication goes. What is sent to a failed one before its "
+            "callers know of it still fails.");
     }
     return texts;
 }

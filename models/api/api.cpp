@@ -35,6 +35,7 @@ struct PageTally {
     std::int64_t received = 0;
     std::int64_t data = 0;
     std::int64_t needed = 0;
+    Response answer;  ///< What the answers said of the data.
 };
 
 /// The side of the clients in one region.
@@ -147,6 +148,7 @@ sim::Task<Response> ApiClient::serve(Request request) {
         tally.next = 0;
         sim::Task<Outcome> running = run_stage(stage, request, tally);
         response.outcome = co_await running;
+        response.hand_on(tally.answer);
         if (response.outcome != Outcome::ok) co_return response;
     }
     api_.note(tally);
@@ -194,6 +196,7 @@ sim::Task<Outcome> ApiClient::run_lane(const std::vector<std::size_t>& stage, Re
         asked.operation = api_.operations_[number];
         asked.size = call.request + request.size;
         const Response answer = co_await port_->call(asked);
+        tally.answer.hand_on(answer);
         if (answer.outcome != Outcome::ok) {
             tally.next = stage.size();
             co_return answer.outcome;
@@ -220,9 +223,12 @@ ApiServer::ApiServer(Api& api)
 }
 
 void ApiServer::connect() {
+    EdgeNumbers numbers;
     for (const PagePart& part : api_.config_.page) {
-        sources_.push_back(
-            part.call ? std::make_unique<Connection>(api_.context_, *this, *part.call) : nullptr);
+        sources_.push_back(part.call
+                               ? std::make_unique<Connection>(api_.context_, *this, *part.call,
+                                                              numbers.next(*part.call))
+                               : nullptr);
     }
 }
 

@@ -164,8 +164,10 @@ LoadSource::Measures LoadSource::publish(const std::string& prefix) {
 }
 
 void LoadSource::connect(Directory&) {
+    EdgeNumbers numbers;
     for (const EdgeConfig& edge : config_.calls) {
-        connections_.push_back(std::make_unique<Connection>(context_, *origin_, edge));
+        const std::size_t number = numbers.next(edge);
+        connections_.push_back(std::make_unique<Connection>(context_, *origin_, edge, number));
     }
 }
 

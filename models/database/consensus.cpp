@@ -3,6 +3,7 @@
 #include "models/database/consensus_group.hpp"
 #include "models/database/consensus_member.hpp"
 #include "models/database/consensus_routing.hpp"
+#include "models/replicated.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +17,7 @@ namespace archsim::models {
 
 namespace {
 
-class Consensus final : public Component {
+class Consensus final : public Component, public Replicated {
 public:
     using Config = ConsensusConfig;
 
@@ -42,6 +43,11 @@ public:
     }
     [[nodiscard]] bool holds_data() const override { return true; }
     [[nodiscard]] bool promises_no_loss() const override { return true; }
+    [[nodiscard]] std::size_t fatal_failures(Access access) const override {
+        const auto all = static_cast<std::size_t>(group_.config().replicas);
+        const bool by_any = access == Access::read && group_.config().reads_stale();
+        return by_any ? all : all - group_.config().majority() + 1;
+    }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         const ConsensusMember& leader = members_[group_.reigning()];
         const bool leads = leader.is_up() && leader.is_leader();

@@ -112,7 +112,7 @@ void ConsensusMember::asked(const Letter& letter, std::size_t from) {
     answer.term = letter.is_trial && answer.is_granted ? letter.term : term_;
     if (answer.is_granted && !letter.is_trial) {
         vote_ = from;
-        reset_at_ = group_.now();
+        restart_timer();
         after_disk(answer, from);
     } else {
         group_.post().send(number_, from, answer);

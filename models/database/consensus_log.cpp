@@ -177,9 +177,11 @@ bool ConsensusMember::has_lease() const {
 
 void ConsensusMember::take(const Letter& letter, std::size_t from) {
     role_ = Role::follower;
-    leader_ = from;
     heard_ = clock();
     reset_at_ = group_.now();
+    // Drawn once only, the patience of who has never won would be long for ever.
+    if (leader_ != from) restart_timer();
+    leader_ = from;
     if (!has_previous(letter)) {
         const bool is_short = log_.end() < letter.previous_at;
         acknowledge(letter, from, false, is_short ? log_.end() : committed_);

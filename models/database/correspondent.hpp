@@ -15,7 +15,7 @@ public:
     using Node::Node;
     /// `from` is the sender's number in the post.
     virtual void receive(const Text& letter, std::size_t from) = 0;
-    /// Rises with every crash: what was meant for an earlier life does not arrive.
+    /// Rises with every crash: what was to be sent in an earlier life does not leave.
     [[nodiscard]] std::uint32_t life() const { return life_; }
 
 protected:

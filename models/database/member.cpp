@@ -64,7 +64,16 @@ void ReplicaMember::start() {
     flush(flush_);
 }
 
-void ReplicaMember::set_speed(double factor) { station_.set_speed(group_.config().speed * factor); }
+void ReplicaMember::set_speed(double factor) {
+    station_.set_speed(group_.config().speed * factor);
+    is_still_ = factor == 0.0;
+    disk_.set_speed(is_still_ ? 0.0 : disk_speed_);
+}
+
+void ReplicaMember::set_disk_speed(double factor) {
+    disk_speed_ = factor;
+    if (!is_still_) disk_.set_speed(factor);
+}
 
 double ReplicaMember::load() const {
     return static_cast<double>(station_.present()) / station_.servers();

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] bool has_disk() const override {
         return std::holds_alternative<DiskDurability>(group_.config().durability);
     }
-    void set_disk_speed(double factor) override { disk_.set_speed(factor); }
+    void set_disk_speed(double factor) override;
     /// Leases and bounded lag go by clocks.
     [[nodiscard]] bool uses_clock() const override;
     void set_clock_offset(sim::Duration offset) override { clock_offset_ = offset; }
@@ -168,6 +168,8 @@ private:
         std::uint64_t ticket = 0;
     };
     LogDisk disk_;
+    double disk_speed_ = 1.0;
+    bool is_still_ = false;       // paused
     std::uint64_t demanded_ = 0;  // things to be forced to disk so far
     std::uint64_t covered_ = 0;   // of those, the ones that the present write takes along
     std::uint64_t forced_ = 0;    // of those, on disk

@@ -2,6 +2,7 @@
 #include "models/catalog.hpp"
 #include "models/database/primary_sites.hpp"
 #include "models/database/site_member.hpp"
+#include "models/replicated.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +15,7 @@ namespace archsim::models {
 
 namespace {
 
-class MultiPrimary final : public Component {
+class MultiPrimary final : public Component, public Replicated {
 public:
     using Config = MultiPrimaryConfig;
 
@@ -38,6 +39,10 @@ public:
     [[nodiscard]] bool holds_data() const override { return true; }
     [[nodiscard]] bool promises_no_loss() const override {
         return group_.config().sync() != nullptr;
+    }
+    [[nodiscard]] std::size_t fatal_failures(Access access) const override {
+        // All sites vote on a write.
+        return promises_no_loss() && access == Access::write ? 1 : group_.sites();
     }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         return group_.report_settled(history);

@@ -1,6 +1,6 @@
 // The kind "nosql": one copy of the data behind one station, asked one key at a time.
-#include "models/catalog.hpp"
 #include "models/database/nosql_config.hpp"
+#include "models/database/one_server.hpp"
 #include "models/database/single_copy.hpp"
 #include "models/station_metrics.hpp"
 #include "sim/station.hpp"
@@ -74,6 +74,7 @@ public:
         return static_cast<double>(station_.present()) / station_.servers();
     }
     void check() { station_.check_little(name()); }
+    [[nodiscard]] bool promises_no_loss() const { return config_.durable; }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) const {
         if (station_.present() > 0) return false;
         copy_.report_settled(history);
@@ -131,35 +132,9 @@ private:
     std::uint64_t lost_ = 0;
 };
 
-class NosqlDatabase final : public Component {
-public:
-    using Config = NosqlConfig;
-
-    NosqlDatabase(Config config, const BuildContext& context)
-        : Component{context.name, context.kind},
-          config_{std::move(config)},
-          node_{*this, config_, context} {
-        add_member(node_);
-    }
-
-    void check_end() override { node_.check(); }
-    [[nodiscard]] bool holds_data() const override { return true; }
-    [[nodiscard]] bool promises_no_loss() const override { return config_.durable; }
-    [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
-        return node_.report_settled(history);
-    }
-    [[nodiscard]] Profile profile(std::uint32_t operation) const override {
-        return node_.profile(operation);
-    }
-
-private:
-    Config config_;
-    NosqlNode node_;
-};
-
 }  // namespace
 
 extern const NodeKind nosql_kind;
-const NodeKind nosql_kind = NodeKind::of<NosqlDatabase>();
+const NodeKind nosql_kind = NodeKind::of<OneServer<NosqlConfig, NosqlNode>>();
 
 }  // namespace archsim::models

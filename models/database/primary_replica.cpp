@@ -4,6 +4,7 @@
 #include "models/database/member.hpp"
 #include "models/database/read_routing.hpp"
 #include "models/database/replica_group.hpp"
+#include "models/replicated.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -16,7 +17,7 @@ namespace archsim::models {
 
 namespace {
 
-class PrimaryReplica final : public Component {
+class PrimaryReplica final : public Component, public Replicated {
 public:
     using Config = PrimaryReplicaConfig;
 
@@ -49,6 +50,9 @@ public:
         const bool by_merit =
             !failover || (failover->fencing && failover->promotion == Promotion::most_advanced);
         return on_disk && in_sync && by_merit;
+    }
+    [[nodiscard]] std::size_t fatal_failures(Access access) const override {
+        return group_.config().fatal_failures(access);
     }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         const Reigns& past = group_.past();

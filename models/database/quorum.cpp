@@ -2,6 +2,7 @@
 #include "models/catalog.hpp"
 #include "models/database/quorum_group.hpp"
 #include "models/database/quorum_member.hpp"
+#include "models/replicated.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +15,7 @@ namespace archsim::models {
 
 namespace {
 
-class QuorumDatabase final : public Component {
+class QuorumDatabase final : public Component, public Replicated {
 public:
     using Config = QuorumConfig;
 
@@ -47,6 +48,9 @@ public:
                                           static_cast<std::uint32_t>(config.replicas)};
         }
         return profile;
+    }
+    [[nodiscard]] std::size_t fatal_failures(Access access) const override {
+        return group_.config().fatal_failures(access);
     }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         return group_.report_settled(history);

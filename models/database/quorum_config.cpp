@@ -204,4 +204,26 @@ std::size_t QuorumConfig::write_back_quorum() const {
     return static_cast<std::size_t>(std::max(replicas / 2 + 1, replicas - read_quorum + 1));
 }
 
+std::size_t QuorumConfig::needed_for(Access access) const {
+    if (access == Access::write) return static_cast<std::size_t>(write_quorum);
+    const auto reading = static_cast<std::size_t>(read_quorum);
+    return write_back ? std::max(reading, write_back_quorum()) : reading;
+}
+
+std::size_t QuorumConfig::fatal_failures(Access access) const {
+    const auto all = static_cast<std::size_t>(replicas);
+    const std::size_t fatal = all - needed_for(access) + 1;
+    std::size_t failures = fatal;
+    if (stand_ins) {
+        // One stand-in is for all replicas that its number divides; the fewest that cover so many.
+        const auto count = std::min(static_cast<std::size_t>(stand_ins->count), all);
+        std::size_t covered = 0;
+        for (std::size_t i = 0; i < count && covered < fatal; ++i) {
+            covered += all / count + (i < all % count ? 1 : 0);
+            ++failures;
+        }
+    }
+    return std::min(failures, coordinators > 0 ? static_cast<std::size_t>(coordinators) : all);
+}
+
 }  // namespace archsim::models

@@ -4,6 +4,7 @@
 #include "models/choice.hpp"
 #include "models/distribution_codec.hpp"
 #include "models/queue_limit.hpp"
+#include "models/request.hpp"
 #include "models/spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/units.hpp"
@@ -83,6 +84,11 @@ struct QuorumConfig {
     /// How many replicas must hold what a read with write-back returns: so many that each later
     /// read asks one of them, and at least a majority.
     [[nodiscard]] std::size_t write_back_quorum() const;
+    /// How many replicas have to answer a request.
+    [[nodiscard]] std::size_t needed_for(Access access) const;
+    /// The fewest members without which it is not answered: so many replicas, with their stand-ins,
+    /// that too few are left, or all who coordinate.
+    [[nodiscard]] std::size_t fatal_failures(Access access) const;
 };
 
 }  // namespace archsim::models

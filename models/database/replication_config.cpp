@@ -271,6 +271,18 @@ std::size_t PrimaryReplicaConfig::replicas_waited_for() const {
     return 0;
 }
 
+std::size_t PrimaryReplicaConfig::fatal_failures(Access access) const {
+    const auto all = static_cast<std::size_t>(replicas) + 1;
+    const bool needs_primary =
+        access == Access::write || std::holds_alternative<ReadPrimary>(read_from);
+    if (needs_primary && !failover) return 1;
+    const auto* const sync = std::get_if<SyncMode>(&mode);
+    if (sync == nullptr || !needs_primary) return all;
+    // A new primary is made only by enough members to know of every write.
+    if (sync->quorum == SyncQuorum::majority) return all - replicas_waited_for();
+    return access == Access::write ? 1 : all;
+}
+
 bool PrimaryReplicaConfig::waits_for_apply() const {
     const auto* const sync = std::get_if<SyncMode>(&mode);
     return sync != nullptr && sync->acknowledge == AcknowledgeWhen::applied;

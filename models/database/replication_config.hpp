@@ -5,6 +5,7 @@
 #include "models/database/failover_config.hpp"
 #include "models/distribution_codec.hpp"
 #include "models/queue_limit.hpp"
+#include "models/request.hpp"
 #include "models/spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/units.hpp"
@@ -107,6 +108,9 @@ struct PrimaryReplicaConfig {
 
     /// How many replicas must have a write before its client hears of it.
     [[nodiscard]] std::size_t replicas_waited_for() const;
+    /// The fewest members without which a request is not answered: the primary where nobody
+    /// replaces it, or so many that a synchronous write finds too few.
+    [[nodiscard]] std::size_t fatal_failures(Access access) const;
     /// Whether replicas acknowledge only what they have applied.
     [[nodiscard]] bool waits_for_apply() const;
 };

@@ -190,7 +190,7 @@ void SiteMember::create(const SiteWrite& write) {
     if (group_.config().resolution() == Resolution::grow_only_set && !parents.empty()) {
         // An element replaces none; it comes after the one that readers saw last.
         const Version last = value(write.key).shown(group_.order());
-        parents = {std::ranges::find(parents, last, &Sibling::version), 1};
+        parents = {std::ranges::lower_bound(parents, last, {}, &Sibling::version), 1};
     }
     group_.created(write, parents);
 }

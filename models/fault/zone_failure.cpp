@@ -44,11 +44,15 @@ private:
         }
         if (!config_.region) return found;
         for (const Component* const component : context().directory.all_components()) {
-            for (Node* const node : component->members()) {
-                if (context().regions[node->region()] == *config_.region) found.push_back(node);
-            }
+            for (Node* const node : component->members()) add_if_there(*node, found);
+            for (Node* const node : component->helpers()) add_if_there(*node, found);
         }
         return found;
+    }
+    /// Who stands beside its callers is where they are: users live elsewhere.
+    void add_if_there(Node& node, std::vector<Node*>& found) const {
+        const bool is_there = context().regions[node.region()] == *config_.region;
+        if (is_there && !node.is_beside_callers()) found.push_back(&node);
     }
     [[nodiscard]] std::vector<FaultRecord> records() const override {
         return records_of(FaultType::crash, struck());
@@ -69,10 +73,14 @@ const Spec<ZoneFailure::Config>& ZoneFailure::Config::spec() {
         with_begin_and_end(
             Spec<Config>{"zone_failure",
                          "All nodes of a region or list crash at once and come back together."}
-                .optional("region", &Config::region, "Every instance that stands in it.")
+                .optional("region", &Config::region,
+                          "Every instance that stands in it, detectors and stand-ins included.")
                 .optional("nodes", &Config::nodes, "Nodes or instances that share their fate."))
             .check(check_zone)
-            .assume("Each node fails as with \"crash\". Load sources go on: users live elsewhere.");
+            .assume(
+                "Each node fails as with \"crash\". Load sources go on, and what stands beside "
+                "them, such as resolvers and the entries of groups of sites: users live "
+                "elsewhere.");
     return declared;
 }
 

@@ -82,9 +82,12 @@ public:
     }
 
     void connect() {
-        if (desk_ != nullptr) desk_->connect();
+        EdgeNumbers numbers;
+        if (desk_ != nullptr) desk_->connect(numbers);
         for (const EdgeConfig* const edge : service_.routes_.edges()) {
-            connections_.push_back(std::make_unique<Connection>(service_.context_, *this, *edge));
+            const std::size_t number = numbers.next(*edge);
+            connections_.push_back(
+                std::make_unique<Connection>(service_.context_, *this, *edge, number));
         }
     }
 

@@ -97,7 +97,8 @@ void Sessions::logged_in(std::uint64_t session, std::size_t instance) {
         }
     }
     home = Home{};
-    if (places_[instance].is_out) return;  // its memory is gone as soon as the answer is given
+    // Its memory is gone as soon as the answer is given.
+    if (are_local() && places_[instance].is_out) return;
     home = Home{instance, places_[instance].life};
     places_[instance].held.change(now, 1);
     live_.change(now, 1);
@@ -126,9 +127,10 @@ SessionDesk::SessionDesk(Sessions& sessions, const Node& node, sim::Station& sta
       rng_{rng},
       number_{sessions.add_instance(node.name())} {}
 
-void SessionDesk::connect() {
+void SessionDesk::connect(EdgeNumbers& numbers) {
     if (sessions_.are_local()) return;
-    store_ = std::make_unique<Connection>(sessions_.context(), node_, *sessions_.store());
+    const EdgeConfig& edge = *sessions_.store();
+    store_ = std::make_unique<Connection>(sessions_.context(), node_, edge, numbers.next(edge));
 }
 
 sim::Task<Outcome> SessionDesk::admit(Request request, sim::Instant latest) {

@@ -113,9 +113,8 @@ private:
         }
         if (next_) return;
         if (is_up(active_)) {
-            if (site == active_) writes_.came_back();
-            // The active one hands over with all its data; nobody has to wait.
-            if (config.fail_back && site == 0 && is_up(0)) active_ = 0;
+            writes_.came_back();
+            if (site == 0) fail_back();
             return;
         }
         for (std::size_t i = 0; i < size() && !next_; ++i) {
@@ -136,6 +135,13 @@ private:
         failovers_.add();
         active_ = *next_;
         next_.reset();
+        fail_back();
+    }
+    /// The active one hands over with all its data; nobody has to wait.
+    void fail_back() {
+        if (!config.fail_back || active_ == 0 || !is_up(0)) return;
+        active_ = 0;
+        writes_.handed_over();
     }
 
     std::size_t active_ = 0;
@@ -164,7 +170,8 @@ const Spec<ActivePassiveConfig>& ActivePassiveConfig::spec() {
                 "first listed takes over.")
             .assume(
                 "From the detection to the take-over requests are rejected; an activation that "
-                "has begun goes on though the active site is back.")
+                "has begun goes on though the active site is back, which serves again after it "
+                "only if it fails back.")
             .assume(
                 "A write counts as lost if the request is a write, was answered ok by the "
                 "active site, and was not copied when another took over; sites that keep data "

@@ -30,8 +30,10 @@ public:
     void start();
     /// The active site has acknowledged a write.
     void wrote();
-    /// The active site is back before anybody has taken over.
+    /// The active site is, or may be, back before anybody has taken over.
     void came_back();
+    /// The active site has given all that it has to another, which goes on.
+    void handed_over() { static_cast<void>(taken_over()); }
     /// Another site takes over; returns how many writes are lost.
     std::uint64_t taken_over();
 

@@ -150,6 +150,18 @@ TEST_SUITE("port") {
         CHECK(found["users->web/hedges"] == 0.0);
     }
 
+    TEST_CASE("two edges to one callee draw their delays independently") {
+        // Out and back over both: Erlang with four stages of 1 ms, whose 90th percentile is 6.681
+        // ms and whose density there is 0.0623 per ms.
+        const auto found = tests::run_text(R"("duration": "20000s", "seed": 4, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},
+                "calls": [{"to": "web", "delay": {"kind": "exponential", "mean": "1ms"}},
+                          {"to": "web", "delay": {"kind": "exponential", "mean": "1ms"}}]},
+            "web": {"kind": "service", "service_time": "0s"}})");
+        const double error = std::sqrt(0.9 * 0.1 / 20000.0) / 0.0623;
+        CHECK(std::abs(found["users/latency/p90"] * 1e3 - 6.681) < 3.0 * error);
+    }
+
     TEST_CASE("messages are lost with their probability each way") {
         const auto found = tests::run_text(R"("duration": "201s", "nodes": {
             "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "50/s"},

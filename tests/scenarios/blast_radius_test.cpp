@@ -58,6 +58,31 @@ TEST_SUITE("blast radius") {
         CHECK(cut_of(cuts, "db").nodes == std::vector<std::string>{"db"});
     }
 
+    TEST_CASE("a database is cut off when too few of its members are left") {
+        const auto failures = [](const std::string& database) {
+            const auto cuts = scenarios::smallest_cuts(architecture(R"(
+                "users": {"kind": "open_loop", "arrivals": "10/s", "calls": ["db"],
+                          "operations": [{"name": "write", "type": "write"}]},
+                "readers": {"kind": "open_loop", "arrivals": "10/s", "calls": ["db"],
+                            "operations": [{"name": "read"}]},
+                "db": {"kind": )" + database + "}"));
+            return cut_of(cuts, "db").failures;
+        };
+        CHECK(failures(R"("consensus", "replicas": 3)") == 2);
+        CHECK(failures(R"("consensus", "replicas": 5, "reads": "stale")") == 3);
+        CHECK(failures(R"("quorum")") == 2);
+        CHECK(failures(R"("quorum", "replicas": 5, "read_quorum": 2, "write_quorum": 4)") == 2);
+        CHECK(failures(R"("quorum", "coordinators": 1)") == 1);
+        // Two replicas and the stand-in of both; of two stand-ins, number 0 is for 0 and 2.
+        CHECK(failures(R"("quorum", "stand_ins": {})") == 3);
+        CHECK(failures(R"("quorum", "replicas": 5, "read_quorum": 3, "write_quorum": 3,
+                          "stand_ins": {"count": 2}, "coordinators": 9)") == 4);
+        CHECK(failures(R"("multi_primary", "sites": 3)") == 3);
+        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {},
+                          "mode": {"kind": "sync", "quorum": "majority"})") == 2);
+        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {})") == 4);
+    }
+
     TEST_CASE("two ways to the data have to be cut both") {
         const auto cuts = scenarios::smallest_cuts(architecture(R"(
             "users": {"kind": "open_loop", "arrivals": "10/s", "calls": ["east", "west"]},

@@ -124,6 +124,41 @@ TEST_SUITE("topology") {
               "and 200/s can be served");
     }
 
+    TEST_CASE(
+        "a database that needs all its members, or one of them, is a single point of failure") {
+        const auto of = [](const std::string& database) {
+            const Points points = points_of(
+                R"("users": {"kind": "open_loop", "arrivals": "10/s", "calls": ["db"],
+                   "operations": [{"name": "read"}, {"name": "write", "type": "write"}]},
+                   "db": {"kind": )" +
+                database + "}");
+            return points.contains("db") ? points.at("db") : "";
+        };
+        CHECK(of(R"("consensus")").empty());
+        CHECK(of(R"("quorum")").empty());
+        CHECK(of(R"("multi_primary")").empty());
+        CHECK(
+            of(R"("quorum", "read_quorum": 1, "write_quorum": 3)") ==
+            "the failure of one of its 3 members can be enough: then 50 % of the requests of users "
+            "fail");
+        CHECK(
+            of(R"("multi_primary", "mode": "sync")") ==
+            "the failure of one of its 2 members can be enough: then 50 % of the requests of users "
+            "fail");
+        CHECK(
+            of(R"("primary_replica", "replicas": 2)") ==
+            "the failure of one of its 3 members can be enough: then every request of users fails");
+        CHECK(
+            of(R"("primary_replica", "replicas": 2, "read_from": "nearest")") ==
+            "the failure of one of its 3 members can be enough: then 50 % of the requests of users "
+            "fail");
+        CHECK(of(R"("primary_replica", "replicas": 2, "failover": {})").empty());
+        CHECK(
+            of(R"("primary_replica", "replicas": 2, "mode": "sync", "failover": {})") ==
+            "the failure of one of its 3 members can be enough: then 50 % of the requests of users "
+            "fail");
+    }
+
     TEST_CASE("overload is told with its numbers and what would do") {
         const auto once = warnings_of(users("150/s") + ", " + service("web", "10ms"));
         REQUIRE(once.size() == 1);
@@ -191,6 +226,31 @@ TEST_SUITE("topology") {
         CHECK(count("network: Without a network section") == 1);
         CHECK(count("load_balancer: ") == 0);
         CHECK(count("single points of failure: ") == 0);
+    }
+
+    TEST_CASE("what a kind has chosen, by default or not, brings its assumptions along") {
+        const auto count = [](const std::string& database, const std::string& text) {
+            const auto told = analyse(scenario_of(users("10/s", R"(["db"])") +
+                                                  R"(, "db": {"kind": )" + database + "}"))
+                                  .assumptions;
+            return std::ranges::count_if(
+                told, [&text](const std::string& one) { return one.starts_with(text + ": "); });
+        };
+        const std::string documents = R"("nosql", "profile": "document")";
+        CHECK(count(documents, "document") == 2);
+        CHECK(count(documents, "key_value") == 0);
+        CHECK(count(documents, "edge") > 0);
+        CHECK(count(R"("relational")", "log") == 1);
+        CHECK(count(R"("consensus")", "read_index") == 1);
+        CHECK(count(R"("consensus", "reads": {"kind": "lease"})", "read_index") == 0);
+        CHECK(count(R"("consensus", "reads": {"kind": "lease"})", "lease") == 2);
+        const std::string siblings =
+            R"("multi_primary", "mode": {"kind": "async", "conflicts": "siblings"})";
+        CHECK(count(siblings, "siblings") == 1);
+        CHECK(count(siblings, "last_write_wins") == 0);
+        CHECK(count(R"("multi_primary")", "last_write_wins") == 1);
+        CHECK(count(R"("quorum", "hints": {})", "hints") == 2);
+        CHECK(count(R"("quorum")", "hints") == 0);
     }
 
     TEST_CASE("the busiest station is the bottleneck, its instances only break it down") {

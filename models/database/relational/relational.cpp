@@ -1,5 +1,5 @@
 // The kind "relational": connections, statements at the servers, and transactions on rows.
-#include "models/catalog.hpp"
+#include "models/database/one_server.hpp"
 #include "models/database/relational/anomalies.hpp"
 #include "models/database/relational/transaction_engine.hpp"
 #include "models/database/relational/transaction_plan.hpp"
@@ -72,9 +72,17 @@ public:
         co_return response;
     }
 
-    void set_speed(double factor) override { station_.set_speed(factor); }
+    /// A slow machine may have a fast disk; one that stands still has none.
+    void set_speed(double factor) override {
+        station_.set_speed(factor);
+        is_still_ = factor == 0.0;
+        log_.set_speed(is_still_ ? 0.0 : disk_speed_);
+    }
     [[nodiscard]] bool has_disk() const override { return true; }
-    void set_disk_speed(double factor) override { log_.set_speed(factor); }
+    void set_disk_speed(double factor) override {
+        disk_speed_ = factor;
+        if (!is_still_) log_.set_speed(factor);
+    }
     [[nodiscard]] double load() const override {
         return static_cast<double>(connections_.held() + connections_.waiting());
     }
@@ -82,6 +90,7 @@ public:
         station_.check_little(name());
         log_.check(name());
     }
+    [[nodiscard]] bool promises_no_loss() const { return config_.durable_commit; }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) const {
         if (!engine_.is_idle() || connections_.held() > 0) return false;
         for (const std::uint64_t row : engine_.rows().rows()) {
@@ -304,37 +313,13 @@ private:
     sim::Timing& transaction_time_;
     std::uint64_t last_age_ = 0;
     std::uint64_t writes_ = 0;
-};
-
-class RelationalDatabase final : public Component {
-public:
-    using Config = RelationalConfig;
-
-    RelationalDatabase(Config config, const BuildContext& context)
-        : Component{context.name, context.kind},
-          config_{std::move(config)},
-          node_{*this, config_, context} {
-        add_member(node_);
-    }
-
-    void check_end() override { node_.check(); }
-    [[nodiscard]] bool holds_data() const override { return true; }
-    [[nodiscard]] bool promises_no_loss() const override { return config_.durable_commit; }
-    [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
-        return node_.report_settled(history);
-    }
-    [[nodiscard]] Profile profile(std::uint32_t operation) const override {
-        return node_.profile(operation);
-    }
-
-private:
-    Config config_;
-    RelationalNode node_;
+    double disk_speed_ = 1.0;
+    bool is_still_ = false;
 };
 
 }  // namespace
 
 extern const NodeKind relational_kind;
-const NodeKind relational_kind = NodeKind::of<RelationalDatabase>();
+const NodeKind relational_kind = NodeKind::of<OneServer<RelationalConfig, RelationalNode>>();
 
 }  // namespace archsim::models

@@ -168,6 +168,21 @@ TEST_SUITE("api") {
         CHECK(found["app/calls_per_page"] == 1.0);
     }
 
+    TEST_CASE("a page is degraded if a part of it is, and says which data it shows") {
+        // Of ten pages five come when the store is down and its fallback answers.
+        const auto found = tests::run_text(R"("duration": "10500ms", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},
+                      "keys": {"kind": "sequential", "count": 3}, "calls": ["app"]},
+            "app": {"kind": "api", "style": "rest", "page": [
+                {"name": "user", "needed": "1B", "whole": "1B",
+                 "call": {"to": "db", "fallback": {"size": "1B"}}}]},
+            "db": {"kind": "store"}},
+            "faults": [{"kind": "crash", "node": "db", "at": "5500ms"}])");
+        CHECK(found["users/availability"] == 1.0);
+        CHECK(found["users/degraded"] == 0.5);
+        CHECK(found["consistency/stale_reads"] == 0.0);  // of the other five
+    }
+
     TEST_CASE("a page whose call fails has failed, and a server that is down answers nobody") {
         const auto found = tests::run_text(R"("duration": "10500ms", "nodes": {
             "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},

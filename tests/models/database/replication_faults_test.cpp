@@ -45,6 +45,17 @@ std::string cut_off_with_its_users(const std::string& clock) {
 }  // namespace
 
 TEST_SUITE("replication faults") {
+    TEST_CASE("the disk of a member that stands still does so too") {
+        // The write of 5.1 s has been forced for 2 ms when the pause begins, and has 3 ms to go.
+        const auto found = tests::run_text(R"("duration": "9950ms", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "operations": [{"name": "write", "type": "write"}], "calls": ["db"]},
+            "db": {"kind": "primary_replica", "replicas": 0,
+                   "durability": {"kind": "disk", "fsync_time": "5ms"}}},
+            "faults": [{"kind": "pause", "node": "db", "at": "5102ms", "for": "2s"}])");
+        CHECK(found["users/latency/max"] == Approx(2.005).epsilon(1e-9));
+    }
+
     TEST_CASE("writes wait for a disk that stands still, reads do not") {
         // The write of 5.1 s is being forced when the disk goes on at 7.05 s: done at 7.055 s;
         // those of 5.2 s to 7.0 s go to disk together and are done at 7.06 s. The other 79 take 5

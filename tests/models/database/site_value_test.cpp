@@ -132,6 +132,19 @@ TEST_SUITE("site value") {
         }
     }
 
+    TEST_CASE("readers of a set see the element added last, in whatever order elements come") {
+        Sites sites{Resolution::grow_only_set};
+        const Version later = sites.write(0, 10);
+        const Version earlier = sites.write(1, 5);
+        sites.deliver_all();
+        for (std::size_t site = 0; site < site_count; ++site) {
+            CHECK(sites.versions(site) == std::vector<Version>{later, earlier});
+            CHECK(sites.at(site).shown(sites.order()) == later);
+        }
+        const Version last = sites.write(2, 7);  // after what its site shows, whatever its clock
+        CHECK(sites.at(2).shown(sites.order()) == last);
+    }
+
     TEST_CASE("in any order of delivery all sites come to the same, and nothing is missing") {
         for (std::uint64_t seed = 0; seed < 500; ++seed) {
             CAPTURE(seed);

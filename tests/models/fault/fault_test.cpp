@@ -122,6 +122,36 @@ TEST_SUITE("faults") {
         CHECK(found["others/outcome/unreachable"] == Approx(0.10).epsilon(1e-9));
     }
 
+    TEST_CASE("what stands beside users outlives the zone that they are in") {
+        // Unreachable from 5.1 to 5.9 s; at 6 s the entry finds out and sends them far away.
+        const auto found = tests::run_text(R"("duration": "10050ms", "regions": ["here", "there"],
+            "network": {"between": [["here", "there", "1ms"]]}, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "region": "there", "calls": ["entry"]},
+            "entry": {"kind": "active_active", "calls": ["near", "far"], "region": "there"},
+            "near": {"kind": "service", "service_time": "0s", "region": "there"},
+            "far": {"kind": "service", "service_time": "0s", "region": "here"}},
+            "faults": [{"kind": "zone_failure", "region": "there", "at": "5050ms"}])");
+        CHECK(found["users/outcome/unreachable"] == Approx(0.09).epsilon(1e-9));
+        CHECK(found["users/outcome/ok"] == Approx(0.91).epsilon(1e-9));
+    }
+
+    TEST_CASE("what nobody calls fails with its zone as well") {
+        // The only replica is down for a second, and its stand-in with the zone that it is in.
+        const std::string text = R"("duration": "10050ms", "regions": ["here", "there"],
+            "network": {"between": [["here", "there", "1ms"]]}, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                      "region": "here", "calls": ["db"]},
+            "db": {"kind": "quorum", "region": "here", "replicas": 1, "read_quorum": 1,
+                   "write_quorum": 1, "coordinators": 1, "stand_ins": {"regions": ["there"]}}},
+            "faults": [{"kind": "crash", "node": "db/0", "at": "5050ms", "for": "1s"})";
+        CHECK(tests::run_text(text + "]")["users/outcome/ok"] == 1.0);
+        const auto found = tests::run_text(
+            text +
+            R"(, {"kind": "zone_failure", "region": "there", "at": "5050ms", "for": "1s"}])");
+        CHECK(found["users/outcome/rejected"] == Approx(0.10).epsilon(1e-9));
+    }
+
     TEST_CASE("crashes at set intervals cost what arithmetic says") {
         // Up 3 s, down 1 s, and so on from 50 ms: down from 3050 to 4050 and from 7050 to 8050 ms.
         const auto found = hundred_requests(

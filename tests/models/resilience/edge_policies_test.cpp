@@ -215,6 +215,15 @@ TEST_SUITE("resilience: edges") {
         CHECK(found["users->web/hedges"] == Approx(2.0 / 12.0));
     }
 
+    TEST_CASE("a timeout gives up a try and its hedge, and counts both") {
+        const auto found =
+            ten_requests(R"({"to": "web", "timeout": "30ms", "hedge": {"after": "10ms"}})",
+                         R"("web": {"kind": "service", "service_time": "1s", "servers": 100})");
+        CHECK(found["users/outcome/timed_out"] == 1.0);
+        CHECK(found["users->web/hedges"] == 0.5);
+        CHECK(found["users->web/timeouts"] == 1.0);
+    }
+
     TEST_CASE("a hedge is not sent into a full bulkhead") {
         const auto found = ten_requests(
             R"({"to": "web", "hedge": {"after": "5ms"}, "bulkhead": {"calls": 1, "queue": 5}})",

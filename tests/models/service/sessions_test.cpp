@@ -116,6 +116,18 @@ TEST_SUITE("sessions") {
         CHECK(found["users/latency/p50"] == Approx(0.003).epsilon(1e-3));
     }
 
+    TEST_CASE("a login that ends when its instance is out already is in the store all the same") {
+        const auto found = tests::run_text(R"("duration": "3s", "nodes": {
+            "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},
+                      "sessions": 1, "calls": ["web"]},
+            "web": {"kind": "service", "instances": 2,
+                    "sessions": {"kind": "shared", "login": "500ms", "store": "sessions"}},
+            "sessions": {"kind": "store"}},
+            "faults": [{"kind": "remove_instance", "node": "web", "count": 2, "at": "1200ms"}])");
+        CHECK(found["web/sessions/logins"] == 1.0);
+        CHECK(found["web/sessions/live/max"] == 1.0);
+    }
+
     TEST_CASE("a store that forgets loses all of them") {
         const auto found = tests::run_text(design(
             balancer("round_robin") + ", " + three_shared + ", " + store(R"(, "durable": false)"),

@@ -94,6 +94,28 @@ TEST_SUITE("active_passive") {
         CHECK(back["users/outcome/ok"] == Approx(0.91).epsilon(exact));
     }
 
+    TEST_CASE("the first site serves again also if it is back before the other is ready") {
+        // Found down at 3 s and back at 5 s, while the activation goes on until 6 s.
+        const auto found =
+            grouped(R"("kind": "active_passive", "calls": ["a", "b"],
+            "fail_back": true, "standby": {"kind": "hot", "activation": "3s"})",
+                    R"({"kind": "crash", "node": "a", "at": "2050ms", "for": "2s"})");
+        CHECK(found["entry/failovers"] == 1.0);
+        CHECK(found["users/outcome/rejected"] == Approx(0.30).epsilon(exact));
+        CHECK(found["entry/site/a/share"] == Approx(0.29 + 0.41).epsilon(exact));
+        CHECK(found["entry/site/b/share"] == 0.0);
+    }
+
+    TEST_CASE("what the other site has served it still has when the first fails again") {
+        // b serves from 3.0 to 5.9 s; of a the writes of 1.6 to 2.0 and of 6.0 and 6.1 s are lost.
+        const auto found = grouped(R"("kind": "active_passive", "calls": ["a", "b"],
+            "fail_back": true, "standby": {"kind": "warm", "activation": "0s", "lag": "500ms"})",
+                                   R"({"kind": "crash", "node": "a", "at": "2050ms", "for": "3s"},
+                                      {"kind": "crash", "node": "a", "at": "6150ms"})");
+        CHECK(found["entry/failovers"] == 2.0);
+        CHECK(found["entry/lost_writes"] == 5.0 + 2.0);
+    }
+
     TEST_CASE("a stand-by that fails while it is activated gives way to the next") {
         // b would take over at 5 s, is found down at 4 s, and c takes over at 6 s.
         const auto found = grouped(R"("kind": "active_passive", "calls": ["a", "b", "c"],

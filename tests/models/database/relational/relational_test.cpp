@@ -207,6 +207,16 @@ TEST_SUITE("relational") {
         }
     }
 
+    TEST_CASE("the disk of a node that stands still does so too") {
+        // The commit of 5 s has been flushed for 2 ms when the pause begins, and has 3 ms to go.
+        const auto found = tests::run_text(
+            R"("duration": "10500ms", )" +
+            nodes(writes + R"("arrivals": {"kind": "constant", "rate": "1/s"})",
+                  R"("log": {"flush_time": "5ms"})") +
+            R"(, "faults": [{"kind": "pause", "node": "db", "at": "5002ms", "for": "2500ms"}])");
+        CHECK(found["users/latency/max"] == Approx(2.505).epsilon(1e-9));
+    }
+
     TEST_CASE("one key is a register at every level that hides what is not committed") {
         const std::string users =
             R"("operations": [{"name": "read"}, {"name": "write", "type": "write"}],
