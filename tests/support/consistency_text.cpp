@@ -31,10 +31,10 @@ std::string text(const sim::Histogram& histogram) {
 }
 
 std::string text(const models::Operation& o) {
-    return fmt::format("{} {} key {} v{} {}..{} {}..{} s{} r{} c{} x{} side {} {} #{}", o.id,
+    return fmt::format("{} {} key {} v{} {}..{} {}..{} s{} r{} c{} x{} side {} {}", o.id,
                        static_cast<int>(o.kind), o.key, o.version, o.invoked.count(),
                        o.completed.count(), o.invoked_order, o.completed_order, o.session,
-                       o.replicas, o.coordinator, o.siblings, o.side, name_of(o.ending), o.attempt);
+                       o.replicas, o.coordinator, o.siblings, o.side, name_of(o.ending));
 }
 
 std::string linearizability(const models::LinearizabilityVerdict& verdict) {

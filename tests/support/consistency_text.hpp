@@ -7,7 +7,7 @@
 
 namespace archsim::tests {
 
-/// One line for each number or list of the result.
+/// One line for each number or list of the result; attempts of operations are left out.
 [[nodiscard]] std::string text_of(const models::ConsistencyResult& result);
 
 }  // namespace archsim::tests
