@@ -196,7 +196,7 @@ TEST_SUITE("batched history") {
         int shared = 0;
         int ordered = 0;
         int told_early = 0;
-        constexpr int histories = 300;
+        constexpr int histories = 200;
         for (std::uint64_t seed = 1; seed <= histories; ++seed) {
             CAPTURE(seed);
             Pair pair{{.deadline = sim::Duration::nanoseconds(40), .sessions = seed % 3 == 0}};
