@@ -12,15 +12,16 @@ namespace archsim::reports {
 /// Verdicts, main metrics, chapters and warnings as Markdown tables, for a pull request or a wiki.
 [[nodiscard]] std::string write_markdown(const scenarios::Result& result);
 
-/// One JSON object a line, each with a "kind": run, metric, theory, expect, spof, cost,
-/// cost_assumption, warning, row (of a table in a section) and fact.
+/// One JSON object a line, each with a "kind": run (with the texts in English), node, metric,
+/// theory, expect, spof, cost, cost_assumption, assumption, warning, row (of a table in a section)
+/// and fact.
 [[nodiscard]] std::string write_ndjson(const scenarios::Result& result);
 
 /// The metrics in the text format 0.0.4 of Prometheus, for a push gateway or node_exporter's
 /// textfile collector. All are gauges: what a finished run came to. Families are named
-/// archsim_WORDS[_quantile]_UNIT, with labels scenario, metric (the whole path), node, part and
-/// quantile; intervals are in the families ..._ci95_low_UNIT and ..._ci95_high_UNIT. What was not
-/// measured has no sample.
+/// archsim_WORDS[_quantile]_UNIT, with labels scenario, metric (the whole path), node, part and q
+/// (0.99; the label "quantile" is for summaries); intervals are in the families ..._ci95_low_UNIT
+/// and ..._ci95_high_UNIT. What was not measured has no sample.
 [[nodiscard]] std::string write_prometheus(const scenarios::Result& result);
 
 /// The same as OpenMetrics 1.0, which also has units and an end.

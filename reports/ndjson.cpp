@@ -46,6 +46,14 @@ std::string run_line(const scenarios::Result& result) {
     run.append("warm_up_s", number_or_null(result.warm_up.in_seconds()));
     run.append("events", Value::number(fmt::format("{}", result.events)));
     run.append("fingerprint", Value::string(fmt::format("{:016x}", result.fingerprint)));
+    const auto add_if_any = [&run](const char* key, const std::string& text) {
+        if (!text.empty()) run.append(key, Value::string(text));
+    };
+    add_if_any("status_reason", result.status_reason);
+    add_if_any("description", result.description);
+    add_if_any("question", result.question);
+    add_if_any("look_at", result.look_at);
+    add_if_any("guide", result.guide);
     return line("run", run);
 }
 
@@ -77,6 +85,10 @@ std::string section_lines(const scenarios::Section& section) {
 
 std::string write_ndjson(const scenarios::Result& result) {
     std::string lines = run_line(result);
+    for (const scenarios::NodeResult& node : result.nodes) {
+        lines += line("node", Value::object({{"name", Value::string(node.name)},
+                                             {"node_kind", Value::string(node.kind)}}));
+    }
     for (const auto& metric : result.metrics) {
         lines += line("metric", named(metric.name, metric_value(metric)));
     }
@@ -100,11 +112,15 @@ std::string write_ndjson(const scenarios::Result& result) {
                                         {"item", Value::string(item.item)},
                                         {"quantity", number_or_null(item.quantity)},
                                         {"unit", Value::string(item.unit)},
+                                        {"note", Value::string(item.note)},
                                         {"price", Value::string(item.price)},
                                         {"usd_per_month", number_or_null(item.amount.dollars())}}));
     }
     for (const std::string& assumption : result.cost.assumptions) {
         lines += line("cost_assumption", Value::object({{"text", Value::string(assumption)}}));
+    }
+    for (const std::string& assumption : result.assumptions) {
+        lines += line("assumption", Value::object({{"text", Value::string(assumption)}}));
     }
     for (const std::string& warning : result.warnings) {
         lines += line("warning", Value::object({{"text", Value::string(warning)}}));

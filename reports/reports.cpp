@@ -17,7 +17,7 @@ constexpr Report table[] = {
     {"html", "everything, for a browser: one file that needs nothing else", write_html},
     {"markdown", "verdicts and main numbers as Markdown tables",
      [](const scenarios::Result& result, const Style&) { return write_markdown(result); }},
-    {"ndjson", "everything, one JSON object a line",
+    {"ndjson", "numbers, findings and assumptions, one JSON object a line",
      [](const scenarios::Result& result, const Style&) { return write_ndjson(result); }},
     {"prometheus", "the metrics as Prometheus reads them (text format)",
      [](const scenarios::Result& result, const Style&) { return write_prometheus(result); }},

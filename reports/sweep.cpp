@@ -27,7 +27,7 @@ std::pair<std::string, std::string> halves(const std::string& setting) {
     return {setting.substr(0, equals), setting.substr(equals + 1)};
 }
 
-/// The last step of a pointer, or the whole where two would look alike.
+/// Pointers as the table names them: without "nodes/", with which most begin.
 std::vector<std::string> short_names(const std::vector<scenarios::Variation>& variations) {
     std::vector<std::string> names;
     for (const auto& variation : variations) {

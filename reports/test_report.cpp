@@ -2,6 +2,7 @@
 #include "reports/test_report.hpp"
 
 #include "reports/compare.hpp"
+#include "reports/html/markup.hpp"
 #include "reports/table.hpp"
 
 #include <fmt/format.h>
@@ -11,33 +12,6 @@
 namespace archsim::reports {
 
 namespace {
-
-/// Text for XML: what XML 1.0 cannot hold is replaced by printable().
-std::string xml_text(std::string_view text) {
-    std::string safe;
-    for (const char c : printable(text)) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            case '\'':
-                safe += "&apos;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
-}
 
 /// The message of a workflow command; a property also escapes ':' and ','.
 std::string command_text(std::string_view text, bool is_property) {
@@ -91,18 +65,18 @@ std::string counts_text(const TestReport& report) {
 std::string junit_case(const TestReport& report, const TestCase& one) {
     std::string text =
         fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\" file=\"{}\"{}",
-                    xml_text(one.scenario), xml_text(one.name), one.seconds, xml_text(one.scenario),
+                    escaped(one.scenario), escaped(one.name), one.seconds, escaped(one.scenario),
                     one.line > 0 ? fmt::format(" line=\"{}\"", one.line) : "");
     if (one.outcome == TestOutcome::skipped)
-        return text + fmt::format("><skipped message=\"{}\"/></testcase>\n", xml_text(one.message));
+        return text + fmt::format("><skipped message=\"{}\"/></testcase>\n", escaped(one.message));
     if (one.outcome == TestOutcome::error)
         return text + fmt::format("><error type=\"error\" message=\"{}\"/></testcase>\n",
-                                  xml_text(one.message));
+                                  escaped(one.message));
     if (!report.is_failure(one)) return text + "/>\n";
     const std::string_view type =
         one.outcome == TestOutcome::failed ? "threshold" : name_of(one.outcome);
     return text + fmt::format("><failure type=\"{}\" message=\"{}\"/></testcase>\n", type,
-                              xml_text(one.message));
+                              escaped(one.message));
 }
 
 std::string annotation(std::string_view kind, const TestCase& one) {
@@ -182,7 +156,7 @@ std::string write_junit(const TestReport& report) {
         text += fmt::format(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
             "skipped=\"{}\" time=\"{:.3f}\">\n{}  </testsuite>\n",
-            xml_text(suite.cases.front().scenario), suite.cases.size(),
+            escaped(suite.cases.front().scenario), suite.cases.size(),
             suite.failures() - suite.count(TestOutcome::error), suite.count(TestOutcome::error),
             suite.count(TestOutcome::skipped), seconds, lines);
     }

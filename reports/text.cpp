@@ -128,7 +128,7 @@ std::string printable(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const Decoded next = decode(text, at);
         const bool control = next.code < 0x20 || (next.code >= 0x7F && next.code < 0xA0);
-        if (!next.valid) {
+        if (!next.valid || next.code == 0xFFFE || next.code == 0xFFFF) {  // not for XML 1.0
             clean += "\xEF\xBF\xBD";
         } else if (control) {
             clean += ' ';

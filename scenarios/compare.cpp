@@ -122,6 +122,10 @@ DesignComparison against(const std::string& name, const AllSeries& reference,
         const auto other = design.find(metric);
         if (other == design.end()) {
             made.only_in_reference.push_back(metric);
+            if (!is_headline_metric(metric)) continue;
+            // What decides and is not there is no data, and no reason to say that all is well.
+            made.metrics.push_back(paired(metric, series, {}, rules));
+            made.metrics.back().headline = true;
             continue;
         }
         made.metrics.push_back(paired(metric, series, other->second, rules));
@@ -188,6 +192,24 @@ Status status_of(std::span<const std::vector<Replication>> designs) {
     return status;
 }
 
+/// Leaves the replications that ran to their end in every design: of an interrupted comparison
+/// others are no pairs.
+void keep_whole_pairs(std::vector<std::vector<Replication>>& designs) {
+    std::vector<bool> is_whole(designs.front().size(), true);
+    for (const auto& replications : designs) {
+        for (std::size_t i = 0; i < is_whole.size(); ++i) {
+            is_whole[i] = is_whole[i] && replications[i].end != sim::RunEnd::interrupted;
+        }
+    }
+    for (auto& replications : designs) {
+        std::vector<Replication> kept;
+        for (std::size_t i = 0; i < is_whole.size(); ++i) {
+            if (is_whole[i]) kept.push_back(std::move(replications[i]));
+        }
+        replications = std::move(kept);
+    }
+}
+
 }  // namespace
 
 ComparisonResult compare_replications(std::span<const std::string> names,
@@ -237,11 +259,13 @@ ComparisonResult run_comparison(std::span<Design> designs, const CompareOptions&
                 all[i].push_back(std::move(one));
             }
         }
+        const Status status = status_of(all);
+        if (status == Status::interrupted) keep_whole_pairs(all);
         ComparisonResult result = compare_replications(
             names, all, headline_of(designs.front().scenario, all.front(), options), options.rules);
         result.seed = static_cast<std::uint64_t>(designs.front().scenario.seed);
         result.common_random_numbers = !options.independent;
-        result.status = status_of(all);
+        result.status = status;
         if (result.status == Status::interrupted) result.status_reason = "interrupted";
         if (result.status == Status::limit)
             result.status_reason = "the limit on events was reached";

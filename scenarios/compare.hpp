@@ -53,7 +53,9 @@ struct MetricComparison {
 /// One design against the reference.
 struct DesignComparison {
     std::string name;
-    std::vector<MetricComparison> metrics{};  ///< Shared ones, headline first, then by name.
+    /// Shared ones, headline first, then by name; a headline metric of the reference that this
+    /// design does not have is there as well, without data.
+    std::vector<MetricComparison> metrics{};
     std::vector<std::string> only_in_reference{};
     std::vector<std::string> only_here{};
 };

@@ -5,9 +5,12 @@
 #include "scenarios/detail.hpp"
 #include "scenarios/estimates.hpp"
 #include "scenarios/prices.hpp"
+#include "scenarios/sequential.hpp"
 #include "scenarios/theory.hpp"
 #include "scenarios/topology.hpp"
 #include "sim/units_text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -209,33 +212,99 @@ std::vector<MetricResult> metrics_of(std::span<const Replication> replications) 
 
 namespace {
 
+/// Takes back verdicts that only hold because one looked so often: with an interval at the level of
+/// each of `looks` looks they are undecided.
+void judge_strictly(const Scenario& scenario, int looks, Result& result) {
+    const double confidence = confidence_of_look(looks);
+    for (std::size_t i = 0; i < result.expect.size(); ++i) {
+        ExpectResult& judged = result.expect[i];
+        if (judged.verdict != Verdict::pass && judged.verdict != Verdict::fail) continue;
+        const auto interval = interval_at(*find_metric(result, judged.metric), confidence);
+        if (!interval) continue;
+        const Expectation& expectation = scenario.expect.entries[i].expectation;
+        if (judge_interval(*interval, expectation.comparison, expectation.bound) !=
+            Verdict::undecided) {
+            continue;
+        }
+        judged.verdict = Verdict::undecided;
+        judged.note = fmt::format("at {:.3g} %, the level of each of up to {} looks",
+                                  100.0 * confidence, looks);
+    }
+}
+
+bool is_interrupted(const RunOptions& options) {
+    return options.interrupt != nullptr && options.interrupt->load();
+}
+
+/// Marks a result whose replications are whole, but not what was to follow them.
+void cut_short(std::string_view while_what, Result& result) {
+    result.status = Status::interrupted;
+    result.status_reason = fmt::format("interrupted while {}", while_what);
+}
+
+void add_detail(const Scenario& scenario, sim::Duration warm_up, const RunOptions& options,
+                Result& result) {
+    std::vector<Section> sections = look_closely(scenario, result, warm_up, options);
+    if (is_interrupted(options)) {
+        cut_short("replication 0 was run once more for its details", result);
+        return;
+    }
+    std::ranges::move(sections, std::back_inserter(result.sections));
+}
+
+bool was_cut(const Replication& replication) { return replication.end == sim::RunEnd::interrupted; }
+
+/// Of an interrupted experiment only whole replications count: one that had just begun would weigh
+/// as much as they do. Without a whole one the longest is kept. Returns why the result is partial;
+/// "" if it is not, or if what is kept says so itself.
+std::string keep_whole(std::vector<Replication>& replications) {
+    const auto all = replications.size();
+    const auto cut = static_cast<std::size_t>(std::ranges::count_if(replications, was_cut));
+    if (cut == 0) return "";
+    if (cut == all) {
+        auto longest = std::ranges::max_element(replications, {}, &Replication::simulated);
+        Replication kept = std::move(*longest);
+        replications.clear();
+        replications.push_back(std::move(kept));
+        return "";
+    }
+    std::erase_if(replications, was_cut);
+    return fmt::format("interrupted after {} of {} replications", all - cut, all);
+}
+
 Result run_until_precise(const Scenario& scenario, const ExperimentOptions& options,
                          const StaticFindings& findings, sim::Duration warm_up) {
     std::vector<Replication> replications;
     std::int64_t wanted = scenario.replications;
     const bool adaptive = !options.until.empty() || options.until_decided;
     if (adaptive) wanted = std::max<std::int64_t>(wanted, 10);
+    const int looks = looks_between(wanted, options.max_replications);
     for (;;) {
         const auto done = static_cast<std::int64_t>(replications.size());
         std::vector<Replication> more =
             run_replications(scenario, done, wanted - done, warm_up, options.run);
         std::move(more.begin(), more.end(), std::back_inserter(replications));
         if (options.progress) options.progress(wanted);
+        const std::string why_partial = keep_whole(replications);
         Result result = put_together(scenario, replications, warm_up, findings);
-        if (options.in_detail && result.status == Status::complete) {
-            std::ranges::move(look_closely(scenario, result, warm_up, options.run),
-                              std::back_inserter(result.sections));
+        if (!why_partial.empty()) {
+            result.status = Status::interrupted;
+            result.status_reason = why_partial;
         }
-        if (result.status != Status::complete || !adaptive || precise_enough(result, options)) {
-            return result;
+        if (options.until_decided) judge_strictly(scenario, looks, result);
+        const bool is_whole = result.status == Status::complete;
+        const bool is_open = is_whole && adaptive && !precise_enough(result, options);
+        if (is_open && wanted < options.max_replications) {
+            wanted = std::min(2 * wanted, options.max_replications);
+            continue;
         }
-        if (wanted >= options.max_replications) {
+        if (is_open) {
             result.status = Status::limit;
             result.status_reason = "the wanted precision was not reached with " +
                                    std::to_string(wanted) + " replications";
-            return result;
         }
-        wanted = std::min(2 * wanted, options.max_replications);
+        if (is_whole && options.in_detail) add_detail(scenario, warm_up, options.run, result);
+        return result;
     }
 }
 
@@ -245,9 +314,12 @@ Result run_experiment(const Scenario& scenario, const ExperimentOptions& options
     StaticFindings findings = analyse(scenario);
     const sim::Duration warm_up = warm_up_of(scenario, options.run, findings.warnings);
     Result result = run_until_precise(scenario, options, findings, warm_up);
-    if (options.kill_nodes && result.status != Status::interrupted) {
-        add_blast_radius(kill_each(scenario, warm_up, options.run), smallest_cuts(scenario),
-                         result);
+    if (!options.kill_nodes || result.status == Status::interrupted) return result;
+    const std::vector<KilledNode> killed = kill_each(scenario, warm_up, options.run);
+    if (is_interrupted(options.run)) {
+        cut_short("nodes were killed one after the other", result);
+    } else {
+        add_blast_radius(killed, smallest_cuts(scenario), result);
     }
     return result;
 }

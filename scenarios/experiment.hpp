@@ -28,12 +28,14 @@ struct Precision {
 struct ExperimentOptions {
     RunOptions run;
     std::vector<Precision> until;  ///< Every one of them must be reached.
-    bool until_decided = false;    ///< Run on until no expectation is undecided.
+    /// Run on until no expectation is undecided. Each look is at a stricter level (sequential.hpp),
+    /// so that looking often decides nothing by chance.
+    bool until_decided = false;
     std::int64_t max_replications = 1000;
     /// Whether to run replication 0 once more for what pictures are made of (detail.hpp).
     bool in_detail = false;
     bool kill_nodes = false;  ///< Also kill each node in a run of its own: the blast radius.
-    /// Told after each batch of replications how many there are, and how many will do if known.
+    /// Told after each batch of replications how many there are.
     std::function<void(std::int64_t done)> progress;
 };
 

@@ -4,6 +4,7 @@
 #include "models/suggest.hpp"
 #include "scenarios/feasibility.hpp"
 #include "scenarios/prices.hpp"
+#include "scenarios/system_metrics.hpp"
 #include "scenarios/world.hpp"
 
 #include <algorithm>
@@ -133,8 +134,10 @@ void check_expectations(const Scenario& scenario, const World& world, Diagnostic
         names.push_back(name);
         units.emplace(name, unit);
     }
-    names.emplace_back("system/bottleneck");
-    units.emplace("system/bottleneck", "ratio");
+    for (const SystemMetric& metric : system_metrics) {
+        names.emplace_back(metric.name);
+        units.emplace(metric.name, metric.unit);
+    }
     for (std::size_t i = 0; i < scenario.expect.entries.size(); ++i) {
         const ExpectEntry& entry = scenario.expect.entries[i];
         const auto found = units.find(entry.expectation.metric);

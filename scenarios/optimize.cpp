@@ -68,6 +68,11 @@ std::vector<std::optional<double>> objectives_of(const Result& result, double co
             stale != nullptr ? stale->value : std::nullopt};
 }
 
+/// Why a search ended before its end.
+std::string reason_of(Status status) {
+    return status == Status::interrupted ? "interrupted" : "the limit on events was reached";
+}
+
 /// Runs every design once. False ends the whole.
 bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
     for (std::int64_t variant = 0; variant < question.choices.size(); ++variant) {
@@ -78,7 +83,7 @@ bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
             return false;
         }
         TrialOptions look = question.trial;
-        look.most = look.first;
+        look.only_first = true;
         const TrialResult trial = run_trial(built->scenario, built->goals, look);
         Candidate candidate{.variant = variant, .settings = question.choices.settings(variant)};
         for (const CostTerm& term : question.cost) {
@@ -100,8 +105,7 @@ bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
         made.candidates.push_back(std::move(candidate));
         if (trial.status != Status::complete) {
             made.status = trial.status;
-            made.reason = trial.status == Status::interrupted ? "interrupted"
-                                                              : "the limit on events was reached";
+            made.reason = reason_of(trial.status);
             return false;
         }
     }
@@ -168,7 +172,7 @@ OptimizeResult optimize(const OptimizeQuestion& question) {
                 one.objectives = objectives_of(trial.result, one.cost);
                 if (trial.status != Status::complete) {
                     made.status = trial.status;
-                    made.reason = "interrupted";
+                    made.reason = reason_of(trial.status);
                     break;
                 }
             }

@@ -1,6 +1,7 @@
 // Replications: each is a world of its own, so threads share nothing but the scenario.
 #include "scenarios/run.hpp"
 
+#include "scenarios/system_metrics.hpp"
 #include "scenarios/world.hpp"
 #include "sim/check.hpp"
 #include "sim/mser.hpp"
@@ -74,6 +75,9 @@ sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
 }
 
 bool has_metric(const Scenario& scenario, std::string_view name) {
+    if (std::ranges::find(system_metrics, name, &SystemMetric::name) != system_metrics.end()) {
+        return true;
+    }
     World world{scenario, 0};
     return world.metrics().has(name);
 }
@@ -114,6 +118,7 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
     RecoveryWatch* const watch = world.recovery_watch();
     if (watch != nullptr) watch->finish(sim::Instant::at(warm_up));
     result.metrics = world.metrics().collect();
+    add_system_availability(result.metrics);
     if (watch != nullptr) {
         watch->explain(result.metrics);
         result.aftermaths = watch->aftermaths();

@@ -63,6 +63,8 @@ void collect(const Value& value, const std::string& pointer, double swing,
         collect(member.value, pointer + "/" + models::pointer_step(member.key), swing, found);
 }
 
+constexpr const char* cut_short = "the limit on events was reached";
+
 struct Measured {
     std::vector<double> values;
     Status status = Status::complete;
@@ -76,7 +78,11 @@ Measured measure(const Scenario& scenario, const std::string& metric, const RunO
     const sim::Duration warm_up = warm_up_of(scenario, options, warnings);
     for (const Replication& one :
          run_replications(scenario, 0, scenario.replications, warm_up, options)) {
-        if (one.end == sim::RunEnd::interrupted) made.status = Status::interrupted;
+        if (one.end == sim::RunEnd::interrupted) {
+            made.status = Status::interrupted;
+        } else if (one.end != sim::RunEnd::deadline && made.status == Status::complete) {
+            made.status = Status::limit;
+        }
         for (const sim::MetricValue& value : one.metrics) {
             if (value.name != metric || !value.value) continue;
             made.values.push_back(*value.value);
@@ -128,6 +134,10 @@ Sensitivity find_sensitivity(const Value& document, const std::string& folder,
     made.status = base.status;
     if (base.values.empty()) return made;
     made.base = sim::estimate_mean(base.values).mean;
+    if (base.status == Status::limit) {
+        made.left_out.push_back(std::string{"all parameters: "} + cut_short);
+        return made;
+    }
     for (const Variation& variation : variations) {
         if (made.status == Status::interrupted) break;
         SensitivityRow row{variation.pointer, variation.values.front(), variation.values.back()};
@@ -141,8 +151,16 @@ Sensitivity find_sensitivity(const Value& document, const std::string& folder,
         }
         const Measured below = measure(std::get<Scenario>(low), metric, options);
         const Measured above = measure(std::get<Scenario>(high), metric, options);
-        if (below.status == Status::interrupted || above.status == Status::interrupted)
+        if (below.status == Status::interrupted || above.status == Status::interrupted) {
             made.status = Status::interrupted;
+            break;
+        }
+        if (below.status == Status::limit || above.status == Status::limit) {
+            // What was measured in a part of the time is no neighbour of the whole.
+            made.status = Status::limit;
+            made.left_out.push_back(row.pointer + ": " + cut_short);
+            continue;
+        }
         note_end(base, below, row.at_low, row.low_difference);
         note_end(base, above, row.at_high, row.high_difference);
         const auto [least, most] = std::minmax(

@@ -2,10 +2,11 @@
 #include "scenarios/trial.hpp"
 
 #include "scenarios/experiment.hpp"
+#include "scenarios/sequential.hpp"
 #include "scenarios/topology.hpp"
-#include "sim/statistics.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,22 +14,13 @@ namespace archsim::scenarios {
 
 namespace {
 
-int looks_between(std::int64_t first, std::int64_t most) {
-    int looks = 1;
-    for (std::int64_t n = first; n < most; n *= 2) ++looks;
-    return looks;
-}
-
 /// One goal at one look: undecided means that more replications may tell.
 Verdict judge_at(const Expectation& goal, const Result& result, double confidence) {
     const MetricResult* const metric = find_metric(result, goal.metric);
     if (metric == nullptr || !metric->value || metric->n < result.replications)
         return Verdict::no_data;
-    if (!metric->standard_error) return Verdict::undecided;
-    const double half =
-        *metric->standard_error * sim::student_t_quantile(0.5 + confidence / 2.0, metric->n - 1);
-    return judge_interval({*metric->value - half, *metric->value + half}, goal.comparison,
-                          goal.bound);
+    const std::optional<Interval> interval = interval_at(*metric, confidence);
+    return interval ? judge_interval(*interval, goal.comparison, goal.bound) : Verdict::undecided;
 }
 
 /// The worst verdict of all goals; one that fails decides for all.
@@ -66,7 +58,7 @@ TrialResult run_trial(const Scenario& scenario, std::span<const Expectation> goa
                       const TrialOptions& options) {
     std::vector<std::string> warnings;
     const sim::Duration warm_up = warm_up_of(scenario, options.run, warnings);
-    const double confidence = 1.0 - 0.05 / looks_between(options.first, options.most);
+    const double confidence = confidence_of_look(looks_between(options.first, options.most));
     std::vector<Replication> replications;
     std::int64_t wanted = std::min(options.first, options.most);
     for (;;) {
@@ -86,7 +78,7 @@ TrialResult run_trial(const Scenario& scenario, std::span<const Expectation> goa
         trial.verdict = judge_goals(goals, trial.result, confidence);
         trial.decided = trial.verdict != Verdict::undecided;
         if (trial.decided || trial.status != Status::complete) return trial;
-        if (wanted >= options.most) {
+        if (wanted >= options.most || options.only_first) {
             trial.verdict = judge_values(goals, trial.result);
             return trial;
         }

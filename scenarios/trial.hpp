@@ -17,6 +17,9 @@ struct TrialOptions {
     RunOptions run{};
     std::int64_t first = 4;  ///< Replications at the first look; at least 2.
     std::int64_t most = 64;  ///< At the last look.
+    /// Stop after the first look, which has the level that it has among all of them; the values
+    /// decide what is open then.
+    bool only_first = false;
 };
 
 /// What a trial came to.

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,42 @@ std::vector<Taken> taken_numbers(std::string_view document) {
     return found;
 }
 
+/// Whether the text has the number, not as a part of a longer one.
+bool has_number(std::string_view text, std::string_view number) {
+    const auto belongs = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
+    for (std::size_t at = text.find(number); at != std::string_view::npos;
+         at = text.find(number, at + 1)) {
+        const std::size_t end = at + number.size();
+        const bool goes_on = end + 1 < text.size() && belongs(text[end]) &&
+                             (text[end] != '.' || belongs(text[end + 1]));
+        if ((at == 0 || !belongs(text[at - 1])) && !goes_on) return true;
+    }
+    return false;
+}
+
+std::string text_of(const std::string& path) {
+    std::ifstream file{std::filesystem::path{checkout()} / path};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// The part of a document from one text up to another.
+std::string between(const std::string& document, const std::string& begin, const std::string& end) {
+    const std::size_t from = document.find(begin);
+    REQUIRE_MESSAGE(from != std::string::npos, begin);
+    const std::size_t to = document.find(end, from + begin.size());
+    return document.substr(from, to == std::string::npos ? to : to - from);
+}
+
+/// "60.8", "145", ...: runs of digits with at most one dot.
+std::vector<std::string> numbers_in(const std::string& text) {
+    std::vector<std::string> numbers;
+    static const std::regex number{"[0-9]+(\\.[0-9]+)?"};
+    for (std::sregex_iterator at{text.begin(), text.end(), number}, end; at != end; ++at) {
+        numbers.push_back(at->str());
+    }
+    return numbers;
+}
+
 /// The text of an entry below its heading; nothing if there is none.
 std::string_view entry_in(std::string_view page, const std::string& name) {
     const std::string heading = "### " + name + "\n";
@@ -63,20 +100,27 @@ std::string_view entry_in(std::string_view page, const std::string& name) {
 }  // namespace
 
 TEST_SUITE("documents") {
+    TEST_CASE("what the published minute costs is one measurement, wherever it is told") {
+        const std::string measured =
+            between(text_of("tests/bench/README.md"), "- `published_scale`:", "\n- ");
+        const std::string told =
+            between(text_of("scenarios/twitter/README.md"), "## Published scale", "\n## ");
+        const auto numbers = numbers_in(measured);
+        CHECK(numbers.size() == 6);
+        for (const std::string& number : numbers) {
+            CAPTURE(number);
+            CHECK(has_number(told, number));
+        }
+    }
+
     TEST_CASE("the map of Twitter takes every number from what its scenarios showed") {
-        const std::filesystem::path folder =
-            std::filesystem::path{checkout()} / "scenarios/twitter";
-        const auto text_of = [&folder](const char* name) {
-            std::ifstream file{folder / name};
-            return std::string{std::istreambuf_iterator<char>{file}, {}};
-        };
-        const std::string results = text_of("RESULTS.md");
-        const std::vector<Taken> taken = taken_numbers(text_of("README.md"));
+        const std::string results = text_of("scenarios/twitter/RESULTS.md");
+        const std::vector<Taken> taken = taken_numbers(text_of("scenarios/twitter/README.md"));
         CHECK(taken.size() > 40);
         for (const Taken& one : taken) {
             CAPTURE(one.number);
             CAPTURE(one.entry);
-            CHECK(entry_in(results, one.entry).find(one.number) != std::string_view::npos);
+            CHECK(has_number(entry_in(results, one.entry), one.number));
         }
     }
 

@@ -4,6 +4,7 @@
 #include "reports/search.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/set.hpp"
+#include "scenarios/system_metrics.hpp"
 #include "scenarios/world.hpp"
 #include "sim/units_text.hpp"
 #include "tools/input.hpp"
@@ -60,12 +61,15 @@ bool find_goals(const Arguments& arguments, const scenarios::Scenario& scenario,
         return false;
     }
     const scenarios::World world{scenario, 0};
-    const auto units = world.metric_units();
+    auto units = world.metric_units();
+    for (const scenarios::SystemMetric& metric : scenarios::system_metrics) {
+        units.emplace_back(metric.name, metric.unit);
+    }
     for (const scenarios::Expectation& goal : question.goals) {
         const auto found =
             std::ranges::find(units, goal.metric, [](const auto& u) { return u.first; });
         if (found == units.end()) {
-            complain("error: --slo: no metric is called '" + reports::printable(goal.metric) + "'");
+            (void)knows_metric(scenario, goal.metric, "--slo");
             return false;
         }
         if (const std::string problem = scenarios::unit_problem(goal, found->second);

@@ -111,10 +111,7 @@ bool knows_metrics(const std::vector<scenarios::Design>& designs,
                    const scenarios::CompareOptions& options) {
     for (const auto& wanted : options.until) {
         for (const auto& design : designs) {
-            if (scenarios::has_metric(design.scenario, wanted.metric)) continue;
-            complain("error: --until: no metric of " + design.name + " is called '" +
-                     reports::printable(wanted.metric) + "'");
-            return false;
+            if (!knows_metric(design.scenario, wanted.metric, "--until")) return false;
         }
     }
     return true;

@@ -30,7 +30,8 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--check", "FILE",
          "Grade the answers in this sheet, with a reason for each; exit 1 if one is wrong."},
         {Kind::value, "--seed", "N", "Of all random numbers, those of random policies included."},
-        {Kind::flag, "--no-trace", "", "The table only, without the reasons."},
+        {Kind::flag, "--no-trace", "",
+         "The table of load-balancing policies without the reasons for its answers."},
         {Kind::value, "--jobs", "N", "Threads; without it one for each core."},
         {Kind::value, "--color", "WHEN", "auto, always or never."}};
 }
@@ -229,6 +230,16 @@ Exit run(const Arguments& arguments) {
     const auto wishes = wishes_of(arguments);
     if (!wishes) return Exit::bad_input;
     const auto name = arguments.text("name");
+    const bool has_sheet = arguments.has("questions") || arguments.has("check");
+    if (arguments.has("questions") && arguments.has("check")) {
+        complain("error: --questions writes a sheet and --check reads one: do one at a time");
+        return Exit::bad_input;
+    }
+    if (has_sheet && (!name || *name == "list")) {
+        complain(
+            "error: a sheet of answers belongs to one exercise\nhint: archsim exercise spof ...");
+        return Exit::bad_input;
+    }
     if (!name || *name == "list") return list(wishes->language);
     Exit exit = Exit::ok;
     const auto path = path_of(*name, exit);

@@ -6,6 +6,7 @@
 #include "models/suggest.hpp"
 #include "reports/text.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/system_metrics.hpp"
 #include "tools/terminal.hpp"
 
 #include <algorithm>
@@ -46,6 +47,7 @@ std::vector<Entry> all_entries() {
     entries.push_back({"Files", &scenarios::Scenario::spec()});
     entries.push_back({"Files", &models::PriceConfig::spec()});
     entries.push_back({"Files", &scenarios::HistoryConfig::spec()});
+    entries.push_back({"Files", &scenarios::MetastabilityConfig::spec()});
     return entries;
 }
 
@@ -57,6 +59,9 @@ std::map<std::string, std::string> metrics_by_name(const std::vector<Entry>& ent
             std::string& kinds = found[metric.name];
             kinds += (kinds.empty() ? "" : ", ") + entry.spec->name();
         }
+    }
+    for (const scenarios::SystemMetric& metric : scenarios::system_metrics) {
+        found[std::string{metric.name}] = "all together";
     }
     return found;
 }
@@ -148,14 +153,21 @@ std::string suggestion(const std::vector<Entry>& entries, const std::string& wha
 /// The metric that a word or the tail of a path names, in every kind that declares it.
 bool explain_metric(const std::vector<Entry>& entries, const std::string& what) {
     bool found = false;
+    for (const scenarios::SystemMetric& metric : scenarios::system_metrics) {
+        if (what != metric.name) continue;
+        say(what + " [" + std::string{metric.unit} + "]: " + std::string{metric.doc} + "\n");
+        return true;
+    }
     for (const Entry& entry : entries) {
         for (const models::MetricInfo& metric : entry.spec->metrics()) {
             const bool is_named =
                 what == metric.name ||
                 ("/" + what + "/").find("/" + metric.name + "/") != std::string::npos;
             if (!is_named) continue;
-            say(entry.spec->name() + "/" + metric.name + " [" + metric.unit + "]: " + metric.doc +
-                "\n");
+            // One of the whole system has its full name already.
+            const bool is_whole = metric.name.starts_with("system/");
+            say((is_whole ? "" : entry.spec->name() + "/") + metric.name + " [" + metric.unit +
+                "]: " + metric.doc + "\n");
             found = true;
         }
     }

@@ -116,7 +116,8 @@ std::optional<reports::GuideEntry> entry_of(const std::string& path, const Argum
 }
 
 Exit run(const Arguments& arguments) {
-    const auto jobs = whole_number(arguments, "jobs", 1, 1024, std::thread::hardware_concurrency());
+    const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto jobs = whole_number(arguments, "jobs", 1, 1024, cores);
     const auto paths = scenario_files(arguments.texts("paths"));
     if (!jobs) return Exit::bad_input;
     if (!paths) return Exit::io;

@@ -1,7 +1,11 @@
 // Loading a scenario for a command.
 #include "tools/input.hpp"
 
+#include "models/suggest.hpp"
+#include "reports/text.hpp"
 #include "scenarios/load.hpp"
+#include "scenarios/run.hpp"
+#include "scenarios/world.hpp"
 #include "tools/terminal.hpp"
 
 #include <limits>
@@ -50,6 +54,18 @@ Input load_input(const std::string& path, const Arguments& arguments) {
     if (!problems.empty()) complain(problems);
     if (!input.scenario) input.exit = Exit::bad_input;
     return input;
+}
+
+bool knows_metric(const scenarios::Scenario& scenario, const std::string& metric,
+                  std::string_view option) {
+    if (scenarios::has_metric(scenario, metric)) return true;
+    std::vector<std::string> names;
+    const scenarios::World world{scenario, 0};
+    for (const auto& [name, unit] : world.metric_units()) names.push_back(name);
+    complain("error: " + std::string{option} + ": no metric is called '" +
+             reports::printable(metric) + "'");
+    complain("hint: " + models::did_you_mean(metric, names));
+    return false;
 }
 
 }  // namespace archsim::tools

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace archsim::tools {
@@ -27,5 +28,10 @@ struct Input {
 
 /// Loads `path`, changed as the command line says. Errors and warnings go to standard error.
 [[nodiscard]] Input load_input(const std::string& path, const Arguments& arguments);
+
+/// Whether a run of the scenario reports a metric of this name, be it without a value; else says
+/// that `option` names none, and which may be meant.
+[[nodiscard]] bool knows_metric(const scenarios::Scenario& scenario, const std::string& metric,
+                                std::string_view option);
 
 }  // namespace archsim::tools

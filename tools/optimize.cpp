@@ -34,6 +34,7 @@ std::vector<OptionSpec> options() {
          "cost/per_month without it."},
         {Kind::flag, "--all", "", "Show every design, not only the front."},
         {Kind::value, "--html", "FILE", "A page with the Pareto front as charts."},
+        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
     };
     all.insert(all.end(), own.begin(), own.end());
     for (const OptionSpec& option : search_options()) all.push_back(option);
@@ -76,11 +77,13 @@ std::optional<scenarios::VariantSpace> choices_of(const Arguments& arguments) {
 }
 
 Exit run(const Arguments& arguments) {
-    const auto style = style_of(arguments.text("color").value_or("auto"));
+    auto style = style_of(arguments.text("color").value_or("auto"));
+    const auto language = language_of(arguments);
     auto trial = trial_options(arguments);
     auto cost = cost_of(arguments);
     auto choices = choices_of(arguments);
-    if (!style || !trial || !cost || !choices) return Exit::bad_input;
+    if (!style || !language || !trial || !cost || !choices) return Exit::bad_input;
+    style->language = *language;
     auto input = settled_input(arguments);
     if (!input) return Exit::bad_input;
     const models::Value* const expect = input->document.find("expect");

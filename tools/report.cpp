@@ -44,7 +44,7 @@ std::optional<scenarios::Result> load_result(const std::string& path) {
 Exit run(const Arguments& arguments) {
     auto style = style_of(arguments.text("color").value_or("auto"));
     const auto language = language_of(arguments);
-    if (!style || !language) return Exit::bad_input;
+    if (!style || !language || !leaves_one_stdout(arguments)) return Exit::bad_input;
     style->language = *language;
     auto result = load_result(*arguments.text("file"));
     if (!result) return Exit::bad_input;

@@ -24,11 +24,27 @@ std::vector<OptionSpec> report_options() {
     return options;
 }
 
-bool stdout_is_taken(const Arguments& arguments) {
-    if (arguments.text("history") == "-") return true;
+namespace {
+
+/// The options that write to standard output.
+std::vector<std::string> on_stdout(const Arguments& arguments) {
+    std::vector<std::string> found;
+    if (arguments.text("history") == "-") found.emplace_back("--history");
     for (const reports::Report& report : reports::all_reports()) {
-        if (arguments.text(report.name) == "-") return true;
+        if (arguments.text(report.name) == "-") found.push_back("--" + std::string(report.name));
     }
+    return found;
+}
+
+}  // namespace
+
+bool stdout_is_taken(const Arguments& arguments) { return !on_stdout(arguments).empty(); }
+
+bool leaves_one_stdout(const Arguments& arguments) {
+    const std::vector<std::string> found = on_stdout(arguments);
+    if (found.size() < 2) return true;
+    complain("error: " + found[0] + " and " + found[1] + " cannot both be standard output");
+    complain("hint: name a file for one of them, such as " + found[1] + " FILE");
     return false;
 }
 

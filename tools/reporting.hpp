@@ -15,6 +15,10 @@ namespace archsim::tools {
 /// Whether some report or history goes to standard output, so that nothing else may.
 [[nodiscard]] bool stdout_is_taken(const Arguments& arguments);
 
+/// Whether at most one report or history goes to standard output; else complains, because a reader
+/// could not tell where one ends.
+[[nodiscard]] bool leaves_one_stdout(const Arguments& arguments);
+
 /// Writes each report that was asked for; files never have colour. Complains and returns io if one
 /// could not be written.
 [[nodiscard]] Exit write_reports(const Arguments& arguments, const scenarios::Result& result,

@@ -26,7 +26,8 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--jobs", "N", "Threads; without it one for each core."},
         {Kind::values, "--until", "METRIC:PERCENT",
          "Run on until the interval of METRIC is this precise, such as users/latency/p99:2%."},
-        {Kind::flag, "--until-decided", "", "Run on until no expectation is undecided."},
+        {Kind::flag, "--until-decided", "",
+         "Run on until no expectation is undecided; the more looks, the stricter each."},
         {Kind::value, "--max-replications", "N", "Where --until gives up; 1000 without it."},
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::flag, "--allow-undecided", "", "Undecided expectations do not fail the run."},
@@ -117,14 +118,12 @@ Exit run(const Arguments& arguments) {
     const auto language = language_of(arguments);
     auto settings = experiment_options(arguments, file);
     if (!style || !language || !settings) return Exit::bad_input;
+    if (!leaves_one_stdout(arguments)) return Exit::bad_input;
     style->language = *language;
     const Input input = load_input(file, arguments);
     if (!input.scenario) return input.exit;
     for (const scenarios::Precision& precision : settings->until) {
-        if (scenarios::has_metric(*input.scenario, precision.metric)) continue;
-        complain("error: --until: no metric is called '" + reports::printable(precision.metric) +
-                 "'");
-        return Exit::bad_input;
+        if (!knows_metric(*input.scenario, precision.metric, "--until")) return Exit::bad_input;
     }
     std::optional<Recorder> recorder;
     if (const auto path = arguments.text("history"); path) {

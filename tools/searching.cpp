@@ -95,10 +95,7 @@ Exit run_tornado(const Arguments& arguments) {
     models::Diagnostics known;  // settled_input() has shown them.
     const auto scenario =
         scenarios::read_scenario(input->document, input->folder, input->sources, known);
-    if (!scenario || !scenarios::has_metric(*scenario, metric)) {
-        complain("error: --tornado: no metric is called '" + reports::printable(metric) + "'");
-        return Exit::bad_input;
-    }
+    if (!scenario || !knows_metric(*scenario, metric, "--tornado")) return Exit::bad_input;
     if (variations->empty())
         *variations = scenarios::parameters_of(input->document, (*swing).value());
     scenarios::Sensitivity result;
@@ -118,6 +115,7 @@ Exit run_tornado(const Arguments& arguments) {
     }
     if (!arguments.has("quiet") && path != "-") say(reports::write_sensitivity(result, *style));
     if (result.status == scenarios::Status::interrupted) return interrupt_exit();
+    if (result.status == scenarios::Status::limit) return Exit::limit;
     return result.base ? Exit::ok : Exit::failed;
 }
 

@@ -7,6 +7,7 @@
 #include "reports/scalability.hpp"
 #include "reports/sweep.hpp"
 #include "scenarios/load.hpp"
+#include "scenarios/run.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
 #include "tools/searching.hpp"
@@ -15,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -57,6 +59,19 @@ std::optional<scenarios::VariantSpace> space_of(const Arguments& arguments) {
 Exit exit_for(const scenarios::JournalError& error) {
     complain((error.is_io ? "archsim: " : "error: ") + error.message);
     return error.is_io ? Exit::io : Exit::bad_input;
+}
+
+/// Whether nothing is asked of a share that only the whole has; else complains.
+bool fits_shard(const Arguments& arguments, scenarios::Shard shard) {
+    if (shard.count == 1) return true;
+    for (const char* const option : {"csv", "html", "json", "metric", "usl"}) {
+        if (!arguments.has(option)) continue;
+        complain("error: --" + std::string{option} + ": a shard has no result of its own");
+        complain("hint: archsim merge puts the journals together and takes --" +
+                 std::string{option});
+        return false;
+    }
+    return true;
 }
 
 Exit list_units(const scenarios::Plan& plan, scenarios::Shard shard) {
@@ -124,7 +139,50 @@ bool can_fit(const Arguments& arguments, const scenarios::Plan& plan) {
     return false;
 }
 
+/// Whether nothing was asked for that the tornado would leave undone, or that only it does; else
+/// complains.
+bool fits_tornado(const Arguments& arguments) {
+    if (!arguments.has("tornado")) {
+        if (!arguments.has("swing")) return true;
+        complain("error: --swing says how far --tornado moves a parameter, and there is none");
+        return false;
+    }
+    for (const char* const option : {"csv", "design", "dry-run", "html", "journal", "lang",
+                                     "metric", "resume", "shard", "usl"}) {
+        if (!arguments.has(option)) continue;
+        complain("error: --" + std::string{option} +
+                 " is for a sweep, and --tornado makes another answer");
+        complain("hint: leave one of the two out; --json holds the whole tornado");
+        return false;
+    }
+    return true;
+}
+
+/// Whether every --metric is one of some variant; else complains. Instances that are added while a
+/// run goes on are known by then only.
+bool knows_columns(const Arguments& arguments, const scenarios::Plan& plan) {
+    constexpr std::int64_t most = 1000;  // variants that are asked
+    for (const std::string& metric : arguments.texts("metric")) {
+        const std::size_t slash = metric.find('/');
+        const bool is_of_instance = slash != std::string::npos && slash + 1 < metric.size() &&
+                                    metric[slash + 1] >= '0' && metric[slash + 1] <= '9';
+        bool is_known = is_of_instance;
+        for (std::int64_t i = 0; !is_known && i < std::min(plan.variants(), most); ++i) {
+            const auto scenario = plan.scenario(i);
+            const auto* const found = std::get_if<scenarios::Scenario>(&scenario);
+            is_known = found != nullptr && scenarios::has_metric(*found, metric);
+        }
+        if (is_known) continue;
+        const auto scenario = plan.scenario(0);
+        if (const auto* const first = std::get_if<scenarios::Scenario>(&scenario)) {
+            return knows_metric(*first, metric, "--metric");
+        }
+    }
+    return true;
+}
+
 Exit run(const Arguments& arguments) {
+    if (!fits_tornado(arguments)) return Exit::bad_input;
     if (arguments.has("tornado")) return run_tornado(arguments);
     const auto plan = plan_of(arguments);
     if (const auto* const exit = std::get_if<Exit>(&plan)) return *exit;
@@ -161,6 +219,7 @@ std::vector<OptionSpec> sweep_output_options() {
         {Kind::value, "--json", "FILE", "All metrics of all variants (archsim.sweep/1)."},
         {Kind::value, "--csv", "FILE", "One line for each variant and metric."},
         {Kind::value, "--html", "FILE", "A page with a chart for each metric."},
+        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never."},
     };
@@ -200,8 +259,9 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
     const auto jobs = whole_number(arguments, "jobs", 1, 1024, cores);
     const auto shard = arguments.has("shard") ? shard_of(*arguments.text("shard"))
                                               : std::optional<scenarios::Shard>{scenarios::Shard{}};
-    if (!jobs || !shard) return Exit::bad_input;
-    if (!can_fit(arguments, plan)) return Exit::bad_input;
+    if (!jobs || !shard || !fits_shard(arguments, *shard)) return Exit::bad_input;
+    if (!language_of(arguments)) return Exit::bad_input;
+    if (!can_fit(arguments, plan) || !knows_columns(arguments, plan)) return Exit::bad_input;
     if (arguments.has("dry-run")) return list_units(plan, *shard);
     if (shard->count > 1 && !arguments.has("journal")) {
         complain("error: a shard needs a --journal, for archsim merge");
@@ -239,8 +299,10 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
 
 Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
                 const scenarios::UnitStore& store, Status status) {
-    const auto style = style_of(arguments.text("color").value_or("auto"));
-    if (!style || !can_fit(arguments, plan)) return Exit::bad_input;
+    auto style = style_of(arguments.text("color").value_or("auto"));
+    const auto language = language_of(arguments);
+    if (!style || !language || !can_fit(arguments, plan)) return Exit::bad_input;
+    style->language = *language;
     std::optional<scenarios::JournalError> failure;
     reports::Sweep sweep{
         plan,

@@ -121,6 +121,8 @@ public:
     void test(const Found& file);
     [[nodiscard]] const reports::TestReport& report() const { return report_; }
     [[nodiscard]] const scenarios::Baseline& measured() const { return measured_; }
+    /// How many runs ended at a limit.
+    [[nodiscard]] std::size_t limited() const { return limited_; }
 
 private:
     void add_expectations(const Found& file, const Input& input, const scenarios::Result& result);
@@ -131,6 +133,7 @@ private:
     std::optional<scenarios::Baseline> baseline_;
     scenarios::Baseline measured_;
     reports::TestReport report_;
+    std::size_t limited_ = 0;
 };
 
 /// Whether a file is part of a scenario, such as a base for `extends`, and none itself.
@@ -157,6 +160,7 @@ void Tester::test(const Found& file) {
     const scenarios::Result result = scenarios::run_experiment(*input.scenario, experiment_);
     if (result.status != scenarios::Status::complete) {
         report_.cases.push_back({file.path, "run", TestOutcome::error, result.status_reason});
+        if (result.status == scenarios::Status::limit) ++limited_;
         return;
     }
     add_expectations(file, input, result);
@@ -248,11 +252,13 @@ Exit write_github(const reports::TestReport& report) {
 
 Exit verdict_of(const Arguments& arguments, const Tester& tester) {
     const reports::TestReport& report = tester.report();
+    if (interrupt_flag()) return interrupt_exit();
     if (report.cases.size() == report.count(TestOutcome::skipped)) {
         complain("archsim: nothing was tested: no scenario here expects anything");
         return Exit::failed;
     }
-    if (report.count(TestOutcome::error) > 0) return Exit::bad_input;
+    if (report.count(TestOutcome::error) > tester.limited()) return Exit::bad_input;
+    if (tester.limited() > 0) return Exit::limit;
     if (report.failures() > 0) return Exit::failed;
     if (!arguments.has("update")) return Exit::ok;
     return write_output(*arguments.text("baseline"), write_baseline(tester.measured()));
@@ -277,7 +283,7 @@ Exit run(const Arguments& arguments) {
     Tester tester{arguments, std::move(experiment), std::move(baseline)};
     for (const Found& file : *found) {
         tester.test(file);
-        if (interrupt_flag()) return interrupt_exit();
+        if (interrupt_flag()) break;  // What there is so far is shown and written.
     }
     if (!arguments.has("quiet"))
         say(reports::write_test_text(tester.report(), *style, arguments.has("all")));
@@ -302,7 +308,7 @@ const Command test_command = {
     "  archsim test scenarios/regression --baseline baseline.json --update\n"
     "  archsim test scenarios/regression --baseline baseline.json\n"
     "Exit code 1: something failed, is undecided or has no data; 2: a scenario or the baseline\n"
-    "cannot be read.\n",
+    "cannot be read; 3: a run reached a limit.\n",
     options, run};
 
 }  // namespace archsim::tools

@@ -7,14 +7,6 @@
 
 namespace archsim::models {
 
-namespace {
-
-std::size_t lane_of(std::uint8_t side, Access kind) {
-    return static_cast<std::size_t>(side) * 2 + (kind == Access::write ? 1 : 0);
-}
-
-}  // namespace
-
 std::int64_t AvailabilityCell::ended() const {
     std::int64_t sum = 0;
     for (const std::int64_t count : endings) sum += count;
@@ -25,10 +17,7 @@ Share AvailabilityCell::answered() const {
     return Share{endings[static_cast<std::size_t>(Ending::ok)], ended()};
 }
 
-AvailabilityCell& AvailabilityTracker::cell(const Operation& operation) {
-    const Window window = window_at(operation.invoked);
-    const std::size_t index =
-        lane_of(operation.side, operation.kind) * window_count + static_cast<std::size_t>(window);
+void AvailabilityTracker::add_cells(std::size_t index) {
     while (cells_.size() <= index) {
         const std::size_t lane = cells_.size() / window_count;
         AvailabilityCell& added = cells_.emplace_back();
@@ -36,25 +25,9 @@ AvailabilityCell& AvailabilityTracker::cell(const Operation& operation) {
         added.kind = lane % 2 == 1 ? Access::write : Access::read;
         added.window = static_cast<Window>((cells_.size() - 1) % window_count);
     }
-    return cells_[index];
 }
 
-void AvailabilityTracker::invoked(const Operation& operation) { ++cell(operation).invoked; }
-
-void AvailabilityTracker::completed(const Operation& operation) {
-    AvailabilityCell& tally = cell(operation);
-    ++tally.endings[static_cast<std::size_t>(operation.ending)];
-    if (operation.ending != Ending::ok) return;
-    const sim::Duration latency = operation.completed - operation.invoked;
-    tally.latency.record(latency);
-    if (latency <= deadline_) ++tally.in_time;
-    note_ok(operation);
-}
-
-void AvailabilityTracker::note_ok(const Operation& operation) {
-    const std::size_t lane = lane_of(operation.side, operation.kind);
-    if (lane >= last_ok_.size()) last_ok_.resize(lane + 1, sim::Instant::never());
-    last_ok_[lane] = operation.completed;
+void AvailabilityTracker::note_recovery(const Operation& operation, std::size_t lane) {
     // The latest fault that has no answer yet on this lane implies that earlier ones have none
     // either; going back stops at the first that has.
     for (auto open = recoveries_.rbegin(); open != recoveries_.rend(); ++open) {
@@ -88,7 +61,7 @@ void AvailabilityTracker::fault(const FaultRecord& record) {
     }
 }
 
-Window AvailabilityTracker::window_at(sim::Instant at) const {
+Window AvailabilityTracker::window_by_changes(sim::Instant at) const {
     const auto next =
         std::upper_bound(changes_.begin(), changes_.end(), at,
                          [](sim::Instant instant, const Change& c) { return instant < c.at; });

@@ -6,6 +6,7 @@
 #include "sim/histogram.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -63,13 +64,22 @@ public:
     explicit AvailabilityTracker(sim::Duration deadline = sim::Duration::longest())
         : deadline_{deadline} {}
 
-    void invoked(const Operation& operation);
-    void completed(const Operation& operation);
+    void invoked(const Operation& operation) { ++cell(operation).invoked; }
+    void completed(const Operation& operation) { tally_end(operation, cell(operation)); }
+    /// Both at once; tells the window.
+    Window invoked_and_completed(const Operation& operation) {
+        AvailabilityCell& tally = cell(operation);
+        ++tally.invoked;
+        tally_end(operation, tally);
+        return tally.window;
+    }
     /// Notes partitions for the windows, and every begin of a fault for the recovery times.
     void fault(const FaultRecord& record);
 
     /// The window of an instant, as far as faults have been told.
-    [[nodiscard]] Window window_at(sim::Instant at) const;
+    [[nodiscard]] Window window_at(sim::Instant at) const {
+        return changes_.empty() ? Window::before : window_by_changes(at);
+    }
     /// Whether both instants lie within one complete partition that no other overlaps: while two
     /// last at once, the side of a client is ambiguous.
     [[nodiscard]] bool within_one_partition(sim::Instant from, sim::Instant to) const;
@@ -101,8 +111,32 @@ private:
         int open = 0;  // partitions from then on
     };
 
-    AvailabilityCell& cell(const Operation& operation);
-    void note_ok(const Operation& operation);
+    // Reads and writes of one side stand together.
+    [[nodiscard]] static std::size_t lane_of(std::uint8_t side, Access kind) {
+        return static_cast<std::size_t>(side) * 2 + (kind == Access::write ? 1 : 0);
+    }
+    AvailabilityCell& cell(const Operation& operation) {
+        const Window window = window_at(operation.invoked);
+        const std::size_t index = lane_of(operation.side, operation.kind) * window_count +
+                                  static_cast<std::size_t>(window);
+        if (index >= cells_.size()) [[unlikely]]
+            add_cells(index);
+        return cells_[index];
+    }
+    void tally_end(const Operation& operation, AvailabilityCell& tally) {
+        ++tally.endings[static_cast<std::size_t>(operation.ending)];
+        if (operation.ending != Ending::ok) return;
+        const sim::Duration latency = operation.completed - operation.invoked;
+        tally.latency.record(latency);
+        if (latency <= deadline_) ++tally.in_time;
+        const std::size_t lane = lane_of(operation.side, operation.kind);
+        if (lane >= last_ok_.size()) last_ok_.resize(lane + 1, sim::Instant::never());
+        last_ok_[lane] = operation.completed;
+        if (!recoveries_.empty()) note_recovery(operation, lane);
+    }
+    [[nodiscard]] Window window_by_changes(sim::Instant at) const;
+    void add_cells(std::size_t index);
+    void note_recovery(const Operation& operation, std::size_t lane);
 
     sim::Duration deadline_;
     std::vector<Partition> partitions_;

@@ -24,6 +24,10 @@ struct HealResult {
 /// heal.
 class ConvergenceTracker {
 public:
+    /// What applied() needs of the key, to be fetched before.
+    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
+        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
+    }
     /// A replica changed its value.
     void applied(const Application& application, std::uint32_t key_index);
     /// Notes the ends of partitions.

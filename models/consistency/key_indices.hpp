@@ -19,11 +19,11 @@ public:
 
     /// The number of `key`, a new one if it has none: then it equals the size() before the call.
     std::uint32_t add(std::uint64_t key) {
-        if (key >= small_keys) return add_large(key);
-        if (key >= small_.size()) small_.resize(static_cast<std::size_t>(key) + 1, none);
-        std::uint32_t& index = small_[static_cast<std::size_t>(key)];
-        if (index == none) index = count_++;
-        return index;
+        if (key < small_.size()) {
+            const std::uint32_t index = small_[static_cast<std::size_t>(key)];
+            if (index != none) return index;
+        }
+        return key < small_keys ? add_small(key) : add_large(key);
     }
     /// The number of `key`, if it has one.
     [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const {
@@ -45,6 +45,10 @@ public:
 private:
     static constexpr std::uint32_t none = UINT32_MAX;
 
+    std::uint32_t add_small(std::uint64_t key) {
+        if (key >= small_.size()) small_.resize(static_cast<std::size_t>(key) + 1, none);
+        return small_[static_cast<std::size_t>(key)] = count_++;
+    }
     std::uint32_t add_large(std::uint64_t key) {
         const auto [place, is_new] = large_.try_emplace(key, count_);
         if (is_new) ++count_;

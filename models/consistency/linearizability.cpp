@@ -24,11 +24,26 @@ Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant e
 
 }  // namespace
 
-std::uint32_t LinearizabilityChecker::key_index(std::uint64_t key) {
-    const std::uint32_t index = key_indices_.add(key);
-    if (index == keys_.size()) keys_.emplace_back().key = key;
-    return index;
+void LinearizabilityChecker::Cluster::set_first(const Operation& operation) {
+    first_is_write = operation.kind == Access::write;
+    if (first_is_write) {
+        write = operation;
+    } else {
+        first_read = operation;
+    }
 }
+
+void LinearizabilityChecker::Cluster::set_last(const Operation& operation) {
+    last_start = operation.invoked_order;
+    last_is_write = operation.kind == Access::write;
+    if (last_is_write) {
+        write = operation;
+    } else {
+        last_read = operation;
+    }
+}
+
+void LinearizabilityChecker::add_key(std::uint64_t key) { keys_.emplace_back().key = key; }
 
 LinearizabilityChecker::VersionEntry* LinearizabilityChecker::entry(Version version) {
     if (version >= versions_) return nullptr;
@@ -43,17 +58,19 @@ std::uint32_t LinearizabilityChecker::open_cluster(Version version) {
     } else {
         slot = free_slots_.back();
         free_slots_.pop_back();
-        clusters_[slot] = Cluster{};
     }
-    clusters_[slot].version = version;
+    Cluster& cluster = clusters_[slot];
+    cluster.version = version;
+    cluster.first_end = after_history;
+    cluster.last_start = before_history;
+    cluster.prefix = before_history;
+    cluster.first_is_write = cluster.last_is_write = false;
     return slot;
 }
 
 void LinearizabilityChecker::close_cluster(std::uint32_t slot) { free_slots_.push_back(slot); }
 
-void LinearizabilityChecker::invoked(const Operation& operation) {
-    in_flight_.invoked(operation);
-    const std::uint32_t key = key_index(operation.key);
+void LinearizabilityChecker::begun(const Operation& operation, std::uint32_t key) {
     if (!keys_[key].is_used) ++verdict_.keys;
     keys_[key].is_used = true;
     if (operation.kind != Access::write) return;
@@ -72,10 +89,7 @@ void LinearizabilityChecker::invoked(const Operation& operation) {
         return;
     }
     record.slot = open_cluster(version);
-    Cluster& cluster = clusters_[record.slot];
-    cluster.last_start = operation.invoked_order;
-    cluster.write = operation;
-    cluster.last = operation;
+    clusters_[record.slot].set_last(operation);
     const auto early = read_early_.find({version, operation.key});
     if (early == read_early_.end()) return;
     const Operation read = early->second;
@@ -83,9 +97,8 @@ void LinearizabilityChecker::invoked(const Operation& operation) {
     violate(key, Violation::read_before_write, {read, operation});
 }
 
-void LinearizabilityChecker::completed(const Operation& operation) {
-    in_flight_.completed(operation);
-    const std::uint32_t key = key_index(operation.key);
+void LinearizabilityChecker::ended(const Operation& operation, std::uint32_t key, Order horizon) {
+    horizon_ = horizon;
     const bool is_read = operation.kind == Access::read;
     if (is_read && operation.ending == Ending::ok) ++verdict_.reads;
     if (keys_[key].violated) {
@@ -94,7 +107,10 @@ void LinearizabilityChecker::completed(const Operation& operation) {
     }
     if (is_read) {
         if (operation.ending == Ending::ok) {
-            if (confirms_only(operation, keys_[key])) return;
+            if (only_version(key) == operation.version) {
+                only_version_read(operation, key);
+                return;
+            }
             read_completed(operation, key);
         }
     } else {
@@ -109,15 +125,13 @@ void LinearizabilityChecker::completed(const Operation& operation) {
 
 // The usual read: of the only live version, so that there is nothing to contradict. Does what
 // add_answer() would do, without a look at the version or the list.
-bool LinearizabilityChecker::confirms_only(const Operation& operation, const KeyState& state) {
-    if (state.only_slot == unwritten || state.only_version != operation.version) return false;
+void LinearizabilityChecker::only_version_read(const Operation& operation,
+                                               std::uint32_t key_index) {
+    const KeyState& state = keys_[key_index];
+    if (state.violated) return;
     Cluster& cluster = clusters_[state.only_slot];
-    if (operation.invoked_order >= cluster.last_start) {
-        cluster.last_start = operation.invoked_order;
-        cluster.last = operation;
-    }
+    if (operation.invoked_order >= cluster.last_start) cluster.set_last(operation);
     cluster.prefix = std::max(cluster.prefix, cluster.last_start);
-    return true;
 }
 
 void LinearizabilityChecker::write_completed(const Operation& operation, std::uint32_t key) {
@@ -127,7 +141,6 @@ void LinearizabilityChecker::write_completed(const Operation& operation, std::ui
     switch (operation.ending) {
         case Ending::ok:
             cluster.write = operation;
-            if (cluster.last.kind == Access::write) cluster.last = operation;
             add_answer(record.slot, operation, key);
             return;
         case Ending::in_flight:
@@ -138,7 +151,7 @@ void LinearizabilityChecker::write_completed(const Operation& operation, std::ui
         case Ending::shed:
             cluster.write = operation;
             if (cluster.first_end != after_history) {
-                violate(key, Violation::aborted_read, {operation, cluster.first});
+                violate(key, Violation::aborted_read, {operation, cluster.first()});
                 return;
             }
             close_cluster(record.slot);
@@ -200,8 +213,7 @@ std::uint32_t LinearizabilityChecker::reopened_cluster(Version version, std::uin
     Cluster& cluster = clusters_[slot];
     cluster.first_end = record.first_end;
     cluster.write = stand_in(keys_[key].key, version, record.first_end, record.first_end_time);
-    cluster.first = cluster.write;
-    cluster.last = cluster.write;
+    cluster.first_is_write = cluster.last_is_write = true;
     record.slot = slot;
     KeyState& state = keys_[key];
     const auto later = std::find_if(state.live.begin(), state.live.end(), [&](std::uint32_t other) {
@@ -219,16 +231,13 @@ void LinearizabilityChecker::add_answer(std::uint32_t slot, const Operation& ope
     if (cluster.first_end == after_history) {
         // Completions arrive in order, so the first is the earliest and the list stays sorted.
         cluster.first_end = operation.completed_order;
-        cluster.first = operation;
+        cluster.set_first(operation);
         VersionEntry& record = *entry(operation.version);
         record.first_end = operation.completed_order;
         record.first_end_time = operation.completed;
         state.live.push_back(slot);
     }
-    if (operation.invoked_order >= cluster.last_start) {
-        cluster.last_start = operation.invoked_order;
-        cluster.last = operation;
-    }
+    if (operation.invoked_order >= cluster.last_start) cluster.set_last(operation);
     const auto place = std::find(state.live.rbegin(), state.live.rend(), slot);
     raise_prefix(state, static_cast<std::size_t>(state.live.rend() - place) - 1);
     if (const auto other = contradiction(state, slot)) contradict(key, slot, *other);
@@ -267,10 +276,9 @@ std::optional<std::uint32_t> LinearizabilityChecker::contradiction(const KeyStat
 // a later read of v contradicts c: nothing is lost by keeping only f_v.
 bool LinearizabilityChecker::replaced(const KeyState& state, std::size_t index) const {
     const Cluster& cluster = clusters_[state.live[index]];
-    const Order horizon = in_flight_.horizon();
     for (std::size_t i = 0; i < state.live.size(); ++i) {
         const Cluster& other = clusters_[state.live[i]];
-        if (other.first_end >= horizon) break;
+        if (other.first_end >= horizon_) break;
         if (i != index && other.last_start > cluster.first_end &&
             other.last_start >= cluster.last_start) {
             return true;
@@ -303,10 +311,10 @@ void LinearizabilityChecker::contradict(std::uint32_t key, std::uint32_t slot,
         const Cluster& cluster = clusters_[part];
         both_forward = both_forward && cluster.first_end < cluster.last_start;
         if (cluster.version == initial_version) {
-            operations.push_back(cluster.last);  // its write precedes the history
+            operations.push_back(cluster.last());  // its write precedes the history
             continue;
         }
-        operations.insert(operations.end(), {cluster.write, cluster.first, cluster.last});
+        operations.insert(operations.end(), {cluster.write, cluster.first(), cluster.last()});
     }
     violate(key, both_forward ? Violation::new_old_inversion : Violation::stale_or_lost,
             std::move(operations));

@@ -46,14 +46,42 @@ public:
 
     /// Requires: ids 0, 1, 2, ..., orders that never decrease over all calls (at equal orders
     /// invocations first), write versions dense (each at most the number of writes so far + 2^20).
-    void invoked(const Operation& operation);
+    void invoked(const Operation& operation) {
+        in_flight_.invoked(operation);
+        begun(operation, key_index(operation.key));
+    }
     /// Requires: invoked before, completed at most once.
-    void completed(const Operation& operation);
+    void completed(const Operation& operation) {
+        in_flight_.completed(operation);
+        ended(operation, key_index(operation.key), in_flight_.horizon());
+    }
+
+    /// As invoked(), for callers that know the horizon themselves: the beginning of a read may come
+    /// late, but before its end.
+    void begun(const Operation& operation, std::uint32_t key_index);
+    /// As completed(); no later event belongs to an operation invoked before `horizon`.
+    void ended(const Operation& operation, std::uint32_t key_index, Order horizon);
+    /// The only version of a key that may still be read legally, if there is just one and the key
+    /// is watched: a read of it changes nothing but which read of it began last.
+    [[nodiscard]] std::optional<Version> only_version(std::uint32_t key_index) const {
+        const KeyState& state = keys_[key_index];
+        if (state.violated || state.only_slot == unwritten) return std::nullopt;
+        return state.only_version;
+    }
+    /// Such a read ended, ...
+    void count_read() { ++verdict_.reads; }
+    /// ... and of all since the last call but count_read() for this key, this one began last.
+    void only_version_read(const Operation& operation, std::uint32_t key_index);
+
     /// The verdict so far; values that were read but never written count as phantoms only here.
     [[nodiscard]] LinearizabilityVerdict verdict() const;
 
     /// A small dense number for the key, the same at every call. O(1).
-    [[nodiscard]] std::uint32_t key_index(std::uint64_t key);
+    [[nodiscard]] std::uint32_t key_index(std::uint64_t key) {
+        const std::uint32_t index = key_indices_.add(key);
+        if (index == keys_.size()) add_key(key);
+        return index;
+    }
     /// That number, if the key has been met. O(1).
     [[nodiscard]] std::optional<std::uint32_t> known_index(std::uint64_t key) const {
         return key_indices_.find(key);
@@ -67,8 +95,6 @@ public:
         const std::uint32_t slot = keys_[key_index].only_slot;
         return slot == unwritten ? nullptr : &clusters_[slot];
     }
-    /// No later event belongs to an operation invoked before this.
-    [[nodiscard]] Order horizon() const { return in_flight_.horizon(); }
     /// Whether `key` has been found not linearizable (phantoms are found by verdict() alone).
     [[nodiscard]] bool violates(std::uint64_t key) const;
     /// Bytes held for the versions, keys and live operations.
@@ -87,16 +113,25 @@ private:
     static constexpr std::uint32_t retired = 0xfffffffe;
     static constexpr std::uint32_t aborted = 0xfffffffd;
 
-    // A version that may still be read legally, with the operations that attain f and s.
-    struct Cluster {
+    // A version that may still be read legally, with the operations that attain f and s. Mostly
+    // those are its write, and then nothing is kept of them but that.
+    struct alignas(64) Cluster {
         Version version = 0;
         Order first_end = after_history;    // f
         Order last_start = before_history;  // s
         Order prefix = before_history;      // bound of s over the list up to here
-        Operation last;
+        bool first_is_write = false;
+        bool last_is_write = false;
         Operation write;
-        Operation first;
+        Operation first_read;  // means something unless first_is_write
+        Operation last_read;   // means something unless last_is_write
+
+        [[nodiscard]] const Operation& first() const { return first_is_write ? write : first_read; }
+        [[nodiscard]] const Operation& last() const { return last_is_write ? write : last_read; }
+        void set_first(const Operation& operation);
+        void set_last(const Operation& operation);
     };
+    static_assert(sizeof(Cluster) == 256);
 
     struct KeyState {
         std::uint64_t key = 0;
@@ -108,6 +143,7 @@ private:
         bool violated = false;
     };
 
+    void add_key(std::uint64_t key);
     VersionEntry* entry(Version version);
     std::uint32_t open_cluster(Version version);
     void close_cluster(std::uint32_t slot);
@@ -128,6 +164,7 @@ private:
 
     std::size_t witnesses_kept_;
     InFlight in_flight_;
+    Order horizon_ = before_history;                 // at the latest end
     std::vector<std::vector<VersionEntry>> chunks_;  // version v is entry v
     std::size_t versions_ = 0;
     std::vector<Cluster> clusters_;

@@ -34,6 +34,10 @@ public:
     /// Requires: the table outlives the tracker.
     explicit LossTracker(VersionTable& versions) : versions_{&versions} {}
 
+    /// What created() needs of the key, to be fetched before.
+    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
+        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
+    }
     /// A coordinator created a version; a merge is told once per parent.
     void created(const VersionRecord& record, std::uint32_t key_index);
     /// Notes crashes and promotions.

@@ -15,38 +15,74 @@ ConsistencyMonitor::ConsistencyMonitor(MonitorOptions options)
       losses_{versions_},
       availability_{options.deadline} {}
 
-std::uint32_t ConsistencyMonitor::key_index(std::uint64_t key) {
-    const std::uint32_t index = checker_.key_index(key);
-    if (index == keys_.size()) keys_.emplace_back().key = key;
-    return index;
+void ConsistencyMonitor::add_key(std::uint64_t key) {
+    keys_.emplace_back().key = key;
+    usual_.emplace_back();
 }
 
 // The fetches stand here and not in functions of the tables: g++ drops calls of functions that do
 // nothing but fetch.
-void ConsistencyMonitor::prefetch_keys(const Operation& operation) const {
+void ConsistencyMonitor::prefetch_read(const Operation& operation) const {
     const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
     if (!key) return;
-    __builtin_prefetch(&keys_[*key]);
-    __builtin_prefetch(checker_.address_of_key(*key));
-    __builtin_prefetch(staleness_.address_for(*key));
+    __builtin_prefetch(&usual_[*key]);
+    if (!options_.sessions) return;
+    __builtin_prefetch(versions_.find(operation.version));
+    __builtin_prefetch(sessions_.address_for(*key, operation));
 }
 
-void ConsistencyMonitor::prefetch_data(const Operation& operation) const {
+void ConsistencyMonitor::prefetch_key(std::uint64_t key) const {
+    const std::optional<std::uint32_t> index = checker_.known_index(key);
+    if (!index) return;
+    __builtin_prefetch(&usual_[*index]);
+    __builtin_prefetch(checker_.address_of_key(*index));
+    __builtin_prefetch(staleness_.address_for(*index));
+}
+
+void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
     const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
     if (!key) return;
     if (const auto* const cluster = static_cast<const char*>(checker_.likely_cluster(*key))) {
         __builtin_prefetch(cluster);
         __builtin_prefetch(cluster + 64);
     }
-    if (operation.ending == Ending::in_flight) return;
     __builtin_prefetch(versions_.find(operation.version));
     if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation));
 }
 
+void ConsistencyMonitor::prefetch_created(const VersionRecord& record) const {
+    const std::optional<std::uint32_t> key = checker_.known_index(record.key);
+    if (!key) return;
+    __builtin_prefetch(losses_.address_for(*key));
+    __builtin_prefetch(versions_.find(record.parent));
+}
+
+void ConsistencyMonitor::prefetch_applied(const Application& application) const {
+    const std::optional<std::uint32_t> key = checker_.known_index(application.key);
+    if (key) __builtin_prefetch(convergence_.address_for(*key));
+}
+
 void ConsistencyMonitor::invoked(const Operation& operation) {
-    const std::uint32_t key = key_index(operation.key);
+    in_flight_.invoked(operation);
+    begun(operation);
+}
+
+void ConsistencyMonitor::completed(const Operation& operation) {
+    in_flight_.completed(operation);
+    ended(operation, in_flight_.horizon());
+}
+
+void ConsistencyMonitor::begun(const Operation& operation) {
+    begun(operation, key_index(operation.key));
+}
+
+void ConsistencyMonitor::ended(const Operation& operation, Order horizon) {
+    ended(operation, key_index(operation.key), horizon);
+}
+
+void ConsistencyMonitor::begun(const Operation& operation, std::uint32_t key) {
     ++operations_open_;
-    checker_.invoked(operation);
+    checker_.begun(operation, key);
     availability_.invoked(operation);
     note_use(operation, keys_[key]);
     if (operation.kind != Access::write) return;
@@ -64,6 +100,78 @@ void ConsistencyMonitor::invoked(const Operation& operation) {
     writer_sides_[operation.version] = operation.side;
 }
 
+void ConsistencyMonitor::read(const Operation& operation, Order horizon) {
+    const std::uint32_t key = key_index(operation.key);
+    if (open_partitions_ == 0 && usual_[key].takes(operation)) {
+        usual_read(operation, key, availability_.invoked_and_completed(operation));
+        return;
+    }
+    begun(operation, key);
+    ended(operation, key, horizon);
+}
+
+void ConsistencyMonitor::ended(const Operation& operation, std::uint32_t key, Order horizon) {
+    --operations_open_;
+    availability_.completed(operation);
+    if (open_partitions_ == 0 && usual_[key].takes(operation)) {
+        usual_read(operation, key, availability_.window_at(operation.invoked));
+        return;
+    }
+    settle(key);
+    checker_.ended(operation, key, horizon);
+    if (operation.ending == Ending::ok) note_answer(operation, key, horizon);
+    find_usual(key);
+}
+
+// Does what the rest of ended() would do.
+void ConsistencyMonitor::usual_read(const Operation& operation, std::uint32_t key, Window window) {
+    UsualRead& usual = usual_[key];
+    usual.note(operation);
+    checker_.count_read();
+    const bool is_written = usual.acknowledged != sim::Instant::never();
+    staleness_.fresh_read(is_written ? std::optional{operation.invoked - usual.acknowledged}
+                                     : std::nullopt);
+    stale_by_window_[static_cast<std::size_t>(window)].add(false);
+    if (!had_partition_) ++reads_before_partition_;
+    if (options_.sessions) sessions_.answered(key, operation);
+}
+
+// Writes down what a row of usual reads has changed.
+void ConsistencyMonitor::settle(std::uint32_t key) {
+    UsualRead& usual = usual_[key];
+    if (!usual.has_read()) return;
+    const Operation last = usual.take(keys_[key].key);
+    checker_.only_version_read(last, key);
+    if (usual.version == initial_version) {
+        auto& latest = keys_[key].initial_read;
+        latest = std::max(latest.value_or(last.invoked), last.invoked);
+        return;
+    }
+    versions_.at(usual.version).note_read(last.invoked);
+}
+
+void ConsistencyMonitor::forget_usual(std::uint32_t key) {
+    settle(key);
+    usual_[key].version = UsualRead::none;
+}
+
+// Which reads of a key are usual from now on.
+void ConsistencyMonitor::find_usual(std::uint32_t key) {
+    UsualRead& usual = usual_[key];
+    usual.version = UsualRead::none;
+    const std::optional<Version> only = checker_.only_version(key);
+    if (!only) return;
+    if (*only != initial_version) {
+        const VersionFacts* const facts = versions_.find(*only);
+        if (facts == nullptr || !facts->write_start.is_set() || !facts->first_end.is_set()) return;
+    }
+    const std::optional<Stamp> latest = staleness_.latest_if_newest(key, *only);
+    if (!latest) return;
+    usual.version = *only;
+    usual.fresh_after = latest->is_set() ? latest->order : before_history;
+    usual.acknowledged = latest->time;
+}
+
 // A partition forces a choice only where both sides use a key and at least one writes it.
 void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
     if (open_partitions_ == 0) return;
@@ -73,15 +181,7 @@ void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
     if (use.is_written && std::popcount(use.users) > 1) use.is_shared = true;
 }
 
-void ConsistencyMonitor::completed(const Operation& operation) {
-    const std::uint32_t key = key_index(operation.key);
-    --operations_open_;
-    checker_.completed(operation);
-    availability_.completed(operation);
-    if (operation.ending == Ending::ok) note_answer(operation, key);
-}
-
-void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t key) {
+void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t key, Order horizon) {
     const Version version = operation.version;
     const Stamp end{operation.completed_order, operation.completed};
     const bool is_read = operation.kind == Access::read;
@@ -91,9 +191,7 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
         VersionFacts& facts = versions_.at(version);
         if (!facts.first_end.is_set()) facts.first_end = end;
         if (is_read) {
-            facts.last_read =
-                facts.is_read ? std::max(facts.last_read, operation.invoked) : operation.invoked;
-            facts.is_read = true;
+            facts.note_read(operation.invoked);
         } else {
             versions_.acknowledge(version, end);
         }
@@ -104,7 +202,7 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
     }
     if (!is_read) {
         ++writes_acknowledged_;
-        staleness_.acknowledged(key, version, checker_.horizon());
+        staleness_.acknowledged(key, version, horizon);
     } else {
         if (version == initial_version) {
             auto& latest = keys_[key].initial_read;
@@ -132,8 +230,14 @@ void ConsistencyMonitor::note_crossing(const Operation& operation) {
 }
 
 void ConsistencyMonitor::created(const VersionRecord& record) {
-    losses_.created(record, key_index(record.key));
+    const std::uint32_t key = key_index(record.key);
+    losses_.created(record, key);
+    const bool had_positions = versions_.has_positions();
     versions_.set_position(record.version, record.position);
+    if (usual_[key].version == record.version) forget_usual(key);
+    if (versions_.has_positions() == had_positions) return;
+    // From now on another order of versions counts.
+    for (std::uint32_t other = 0; other < usual_.size(); ++other) forget_usual(other);
 }
 
 void ConsistencyMonitor::applied(const Application& application) {
@@ -189,6 +293,7 @@ std::map<std::uint64_t, std::vector<Zone>> ConsistencyMonitor::zones() const {
 }
 
 ConsistencyResult ConsistencyMonitor::finish() {
+    for (std::uint32_t key = 0; key < usual_.size(); ++key) forget_usual(key);
     ConsistencyResult result;
     result.linearizability = checker_.verdict();
     const auto& by_violation = result.linearizability.keys_by_violation;

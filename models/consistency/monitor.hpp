@@ -3,11 +3,13 @@
 
 #include "models/consistency/availability.hpp"
 #include "models/consistency/convergence.hpp"
+#include "models/consistency/in_flight.hpp"
 #include "models/consistency/linearizability.hpp"
 #include "models/consistency/losses.hpp"
 #include "models/consistency/result.hpp"
 #include "models/consistency/sessions.hpp"
 #include "models/consistency/staleness.hpp"
+#include "models/consistency/usual_read.hpp"
 #include "models/consistency/verdict.hpp"
 #include "models/consistency/version_table.hpp"
 #include "models/history.hpp"
@@ -39,15 +41,28 @@ public:
 
     void invoked(const Operation& operation) override;
     void completed(const Operation& operation) override;
+
+    /// As invoked(), for callers that know the horizon themselves: the beginning of a read may come
+    /// late, but before its end and before any fault that came after it.
+    void begun(const Operation& operation);
+    /// As completed(); no later event belongs to an operation invoked before `horizon`.
+    void ended(const Operation& operation, Order horizon);
+    /// Beginning and end of a read at once, at its end.
+    void read(const Operation& operation, Order horizon);
+
     void created(const VersionRecord& record) override;
     void applied(const Application& application) override;
     void fault(const FaultRecord& record) override;
     void settled(std::uint64_t key, Version version) override;
 
-    /// Fetches what judging an event of this operation will touch of its key, and after that of its
-    /// version; for callers that know their next events. Changes nothing.
-    void prefetch_keys(const Operation& operation) const;
-    void prefetch_data(const Operation& operation) const;
+    /// Fetches what an event will touch, for callers that know their next events: read(), begun()
+    /// or ended() of this key, and after that ended() of this version; created(); applied().
+    /// Changes nothing.
+    void prefetch_read(const Operation& operation) const;
+    void prefetch_key(std::uint64_t key) const;
+    void prefetch_version(const Operation& operation) const;
+    void prefetch_created(const VersionRecord& record) const;
+    void prefetch_applied(const Application& application) const;
 
     /// Requires: called once, after the last event. O(versions log versions).
     [[nodiscard]] ConsistencyResult finish();
@@ -69,14 +84,27 @@ private:
         sim::Instant start;  // of the last read
     };
 
-    std::uint32_t key_index(std::uint64_t key);
+    std::uint32_t key_index(std::uint64_t key) {
+        const std::uint32_t index = checker_.key_index(key);
+        if (index == keys_.size()) [[unlikely]]
+            add_key(key);
+        return index;
+    }
+    void add_key(std::uint64_t key);
+    void begun(const Operation& operation, std::uint32_t key);
+    void ended(const Operation& operation, std::uint32_t key, Order horizon);
     void note_use(const Operation& operation, KeyUse& use);
-    void note_answer(const Operation& operation, std::uint32_t key);
+    void usual_read(const Operation& operation, std::uint32_t key, Window window);
+    void settle(std::uint32_t key);
+    void forget_usual(std::uint32_t key);
+    void find_usual(std::uint32_t key);
+    void note_answer(const Operation& operation, std::uint32_t key, Order horizon);
     void note_crossing(const Operation& operation);
     std::map<std::uint64_t, std::vector<Zone>> zones() const;
     void close_verdict(ConsistencyResult& result);
 
     MonitorOptions options_;
+    InFlight in_flight_;
     LinearizabilityChecker checker_;
     VersionTable versions_;
     StalenessTracker staleness_;
@@ -85,6 +113,7 @@ private:
     ConvergenceTracker convergence_;
     AvailabilityTracker availability_;
     std::vector<KeyUse> keys_;
+    std::vector<UsualRead> usual_;  // by key, like keys_
     std::map<Version, EarlyRead> early_reads_;
     std::vector<std::uint8_t> writer_sides_;  // by version
     std::array<Share, window_count> stale_by_window_{};

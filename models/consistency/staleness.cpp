@@ -70,6 +70,14 @@ ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& o
     return freshness;
 }
 
+std::optional<Stamp> StalenessTracker::latest_if_newest(std::uint32_t key_index,
+                                                        Version version) const {
+    if (key_index >= summaries_.size()) return Stamp{};
+    const Summary& summary = summaries_[key_index];
+    if (summary.highest_rank > versions_->older_rank(version)) return std::nullopt;
+    return summary.latest_ack;
+}
+
 // What the read missed by the lists of its key, whose time since the last write it adds to the
 // curve.
 ReadFreshness StalenessTracker::judge(const KeyState& key, const Operation& operation, Order rank) {
@@ -99,16 +107,15 @@ ReadFreshness StalenessTracker::judge(const KeyState& key, const Operation& oper
 }
 
 void StalenessTracker::count(const ReadFreshness& freshness) {
-    result_.stale.add(freshness.is_stale());
+    if (!freshness.is_stale()) return count_fresh();
+    result_.stale.add(true);
     const auto missed = std::min<std::int64_t>(freshness.newer_versions, 16);
     ++result_.newer_versions[static_cast<std::size_t>(missed)];
     result_.newer_versions_sum += freshness.newer_versions;
-    if (freshness.is_stale()) {
-        result_.age.record(freshness.age);
-        if (freshness.is_certain) {
-            ++result_.certain;
-            result_.certain_age = std::max(result_.certain_age, freshness.age);
-        }
+    result_.age.record(freshness.age);
+    if (freshness.is_certain) {
+        ++result_.certain;
+        result_.certain_age = std::max(result_.certain_age, freshness.age);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace archsim::models {
@@ -59,6 +60,17 @@ public:
     /// A read returned; tells what it missed and counts it.
     ReadFreshness read(std::uint32_t key_index, const Operation& operation);
 
+    /// The latest acknowledgement of a write of the key, not set if there was none; nothing if a
+    /// version newer than `version` has been acknowledged. A read of `version` that began after
+    /// this is fresh and may be told to fresh_read() instead.
+    [[nodiscard]] std::optional<Stamp> latest_if_newest(std::uint32_t key_index,
+                                                        Version version) const;
+    /// A read was fresh, and began so long after the latest acknowledgement (if there was any).
+    void fresh_read(std::optional<sim::Duration> elapsed) {
+        if (elapsed) curve_.add(*elapsed, true);
+        count_fresh();
+    }
+
     [[nodiscard]] StalenessResult result() const;
 
 private:
@@ -85,6 +97,10 @@ private:
 
     KeyState& state(std::uint32_t key_index);
     ReadFreshness judge(const KeyState& key, const Operation& operation, Order rank);
+    void count_fresh() {
+        result_.stale.add(false);
+        ++result_.newer_versions[0];
+    }
     void count(const ReadFreshness& freshness);
     static std::vector<Acknowledged>::const_iterator first_newer(
         const std::vector<Acknowledged>& versions, Order rank);

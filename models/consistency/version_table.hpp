@@ -31,6 +31,12 @@ struct alignas(64) VersionFacts {
     bool is_created = false;      ///< The store told of its creation.
     bool has_child = false;       ///< Another version replaced it at some node.
     bool is_reachable = false;    ///< Set at the end: part of what the final state grew from.
+
+    /// A read that began then returned the version.
+    void note_read(sim::Instant began) {
+        if (!is_read || last_read < began) last_read = began;
+        is_read = true;
+    }
 };
 static_assert(sizeof(VersionFacts) == 64);
 

@@ -1,6 +1,7 @@
 // From points to paths.
 #include "reports/html/chart.hpp"
 
+#include "models/document.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/html/ticks.hpp"
 #include "reports/text.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace archsim::reports {
 
@@ -80,8 +82,23 @@ struct Range {
 };
 
 std::string tick_text(const Axis& axis, double value) {
+    if (!axis.names.empty()) {
+        const double last = static_cast<double>(axis.names.size());
+        const auto place = static_cast<std::size_t>(std::clamp(std::round(value), 1.0, last));
+        return axis.names[place - 1];
+    }
     if (axis.is_inverted_share) return significant((1.0 - value) * 100.0, 6) + " %";
     return humanised(value, axis.unit, 3);
+}
+
+/// Where the marks of the x axis stand.
+std::vector<double> x_ticks(const Axis& axis, const Scale& scale) {
+    if (axis.names.empty()) return scale.ticks();
+    std::vector<double> places;
+    for (std::size_t i = 1; i <= axis.names.size(); ++i) {
+        places.push_back(static_cast<double>(i));
+    }
+    return places;
 }
 
 std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
@@ -95,7 +112,7 @@ std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
             "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"end\" dy=\"4\">{}</text>",
             coordinate(left - 6), at, escaped(tick_text(chart.y, tick)));
     }
-    for (const double tick : x.ticks()) {
+    for (const double tick : x_ticks(chart.x, x)) {
         const std::string at = coordinate(x(tick));
         svg += fmt::format("<path class=\"grid\" d=\"M{} {}V{}\"/>", at, coordinate(top),
                            coordinate(floor));
@@ -155,6 +172,9 @@ std::string marks_of(const Curve& curve, std::size_t colour, const Scale& x, con
     return marks;
 }
 
+/// A string of JSON.
+std::string quoted(std::string text) { return models::Value::string(std::move(text)).to_json(); }
+
 /// [[pixel, [[curve, "text"], ...]], ...]: what the read-out shows at each x.
 std::string read_out(const Chart& chart, const Scale& x) {
     std::string json = "[";
@@ -163,8 +183,9 @@ std::string read_out(const Chart& chart, const Scale& x) {
         bool first = true;
         for (const Point& point : chart.curves[c].points) {
             if (!point.y) continue;
-            json += fmt::format("{}[{},\"{}\",\"{}\"]", first ? "" : ",", rounded(x(point.x)),
-                                tick_text(chart.x, point.x), tick_text(chart.y, *point.y));
+            json += fmt::format("{}[{},{},{}]", first ? "" : ",", rounded(x(point.x)),
+                                quoted(tick_text(chart.x, point.x)),
+                                quoted(tick_text(chart.y, *point.y)));
             first = false;
         }
         json += "]";

@@ -17,6 +17,8 @@ struct Axis {
     bool is_inverted_share = false;  ///< Marks show 1 - value as a percentile ("99 %" at 0.01).
     std::optional<double> low{};     ///< Else the smallest value (0 on a linear y axis).
     std::optional<double> high{};
+    /// Of the values 1, 2, 3, ...; the marks of such an axis stand there. Only for x.
+    std::vector<std::string> names{};
 };
 
 /// A point, or a gap where there is no y.

@@ -11,9 +11,9 @@
 namespace archsim::reports {
 
 /// A chart for each metric of the sweep (the headline ones without a choice): along x the values of
-/// the first parameter that has numbers, one curve for each combination of the others, then a table
-/// of all variants with intervals. Memory grows with variants x metrics shown, not with results.
-/// False if it could not be written.
+/// the first parameter that has quantities of one unit, else the first by name, one curve for each
+/// combination of the others, then a table of all variants with intervals. Memory grows with
+/// variants x metrics shown, not with results. False if it could not be written.
 [[nodiscard]] bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write);
 
 /// The cheapest design, a chart of every other objective over the cost with the front marked, and

@@ -7,7 +7,7 @@
 namespace archsim::reports {
 
 /// `text` made printable and with the five characters that mean something in markup escaped; safe
-/// between tags and inside double-quoted attributes.
+/// between tags and inside double-quoted attributes, in XML as well.
 [[nodiscard]] std::string escaped(std::string_view text);
 
 /// The same in single quotes, as an attribute may be: double quotes, of which JSON has many, stay.

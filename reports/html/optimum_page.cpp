@@ -27,7 +27,7 @@ std::string settings_text(const Candidate& candidate) {
 }
 
 /// Where designs stand between cost (the first objective) and objective number `index`.
-Chart pareto_chart(const OptimizeResult& result, std::size_t index) {
+Chart pareto_chart(const OptimizeResult& result, std::size_t index, const Words& words) {
     const Objective& cost = result.objectives[0];
     const Objective& worth = result.objectives[index];
     Chart chart;
@@ -37,7 +37,9 @@ Chart pareto_chart(const OptimizeResult& result, std::size_t index) {
     chart.y = {.label = worth.name, .unit = worth.unit};
     if (!worth.less_is_better) chart.y.low = std::nullopt;
     chart.is_scatter = true;
-    chart.curves = {{"no other is better in everything", {}}, {"others", {}}, {"chosen", {}}};
+    chart.curves = {{std::string{words.on_front}, {}},
+                    {std::string{words.others}, {}},
+                    {std::string{words.chosen}, {}}};
     for (std::size_t i = 0; i < result.candidates.size(); ++i) {
         const Candidate& candidate = result.candidates[i];
         if (candidate.objectives.size() <= index || !candidate.objectives[0]) continue;
@@ -48,11 +50,11 @@ Chart pareto_chart(const OptimizeResult& result, std::size_t index) {
     return chart;
 }
 
-std::string design_table(const OptimizeResult& result) {
+std::string design_table(const OptimizeResult& result, const Words& words) {
     std::string html = "<section><div class=\"wide\"><table><thead><tr>" +
-                       element("th", "", "design") + element("th", "", "verdict");
+                       element("th", "", words.design) + element("th", "", words.verdict);
     for (const Objective& objective : result.objectives) html += element("th", "", objective.name);
-    html += element("th", "", "front") + "</tr></thead><tbody>\n";
+    html += element("th", "", words.front) + "</tr></thead><tbody>\n";
     for (const Candidate& candidate : result.candidates) {
         html += "<tr>" + element("td", "", settings_text(candidate)) +
                 element("td", "", name_of(candidate.verdict));
@@ -62,7 +64,7 @@ std::string design_table(const OptimizeResult& result) {
                 "td", "class=\"n\"",
                 has_value ? humanised(*candidate.objectives[i], result.objectives[i].unit) : "n/a");
         }
-        html += element("td", "", candidate.on_front ? "yes" : "") + "</tr>\n";
+        html += element("td", "", candidate.on_front ? words.yes : "") + "</tr>\n";
     }
     return html + "</tbody></table></div></section>\n";
 }
@@ -84,9 +86,9 @@ std::string write_optimum_html(const OptimizeResult& result, const std::string& 
     }
     html += "</header>\n<main>\n<div class=\"charts\">\n";
     for (std::size_t i = 1; i < result.objectives.size(); ++i) {
-        html += chart_figure(pareto_chart(result, i), std::string{words.no_data});
+        html += chart_figure(pareto_chart(result, i, words), std::string{words.no_data});
     }
-    html += "</div>\n" + design_table(result) + "</main>\n";
+    html += "</div>\n" + design_table(result, words) + "</main>\n";
     return html + page_end("archsim optimize");
 }
 

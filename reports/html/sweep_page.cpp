@@ -3,17 +3,18 @@
 #include "reports/html/experiment_pages.hpp"
 #include "reports/html/frame.hpp"
 #include "reports/html/markup.hpp"
+#include "scenarios/expect.hpp"
 #include "scenarios/headline.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace archsim::reports {
@@ -33,6 +34,12 @@ struct Row {
     std::vector<std::string> texts;  ///< Of the metrics, with intervals.
 };
 
+/// A number with its unit as in metrics.
+struct Quantity {
+    double value = 0.0;
+    std::string unit{};
+};
+
 struct Gathered {
     std::vector<std::string> metrics;
     std::vector<std::string> units;
@@ -43,11 +50,14 @@ std::string value_of(const std::string& setting) {
     return setting.substr(std::min(setting.size(), setting.find('=') + 1));
 }
 
-/// The number that a value begins with, such as 50 of "50/s".
-std::optional<double> number_in(const std::string& value) {
-    double number = 0.0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    return error == std::errc{} ? std::optional{number} : std::nullopt;
+/// A value such as "50/s" as metrics give it; nothing if it is no number and no quantity.
+std::optional<Quantity> quantity_of(const std::string& value) {
+    if (value == "true" || value == "false") return std::nullopt;
+    // The bound of an expectation is read the same way.
+    const auto parsed = scenarios::parse_expectation("x == " + value);
+    const auto* const read = std::get_if<scenarios::Expectation>(&parsed);
+    if (read == nullptr) return std::nullopt;
+    return Quantity{read->bound, read->unit};
 }
 
 std::string metric_text(const MetricResult& metric) {
@@ -74,14 +84,37 @@ void add_row(const std::vector<std::string>& settings, const Result& result, Gat
     all.rows.push_back(std::move(row));
 }
 
-/// The first parameter whose values all begin with numbers, else the first.
-std::size_t along_x(const Gathered& all, std::size_t parameters) {
-    for (std::size_t i = 0; i < parameters; ++i) {
-        const bool is_number = std::ranges::all_of(
-            all.rows, [i](const Row& row) { return number_in(row.values[i]).has_value(); });
-        if (is_number) return i;
+/// The parameter along x: the first whose values are all quantities of one unit, else the first,
+/// with its values as names in the order in which they come.
+struct Along {
+    std::size_t parameter = 0;
+    std::string unit{};
+    std::vector<std::string> names{};
+
+    [[nodiscard]] double place_of(const std::string& value) const {
+        if (names.empty()) return quantity_of(value)->value;
+        return static_cast<double>(std::ranges::find(names, value) - names.begin() + 1);
     }
-    return 0;
+};
+
+Along along_x(const Gathered& all, std::size_t parameters) {
+    for (std::size_t i = 0; i < parameters; ++i) {
+        std::optional<std::string> unit;
+        const bool is_one_scale = std::ranges::all_of(all.rows, [&](const Row& row) {
+            const auto quantity = quantity_of(row.values[i]);
+            if (quantity && !unit) unit = quantity->unit;
+            return quantity && quantity->unit == *unit;
+        });
+        if (is_one_scale) return {i, unit.value_or(""), {}};
+    }
+    Along along;
+    for (const Row& row : all.rows) {
+        const std::string& value = row.values[along.parameter];
+        if (std::ranges::find(along.names, value) == along.names.end()) {
+            along.names.push_back(value);
+        }
+    }
+    return along;
 }
 
 /// What distinguishes the curve that a row belongs to: its other values.
@@ -94,27 +127,32 @@ std::string curve_name(const Row& row, std::size_t x, const std::vector<std::str
     return name;
 }
 
-Chart chart_of(const Gathered& all, std::size_t metric, std::size_t x,
+Chart chart_of(const Gathered& all, std::size_t metric, const Along& along,
                const std::vector<std::string>& names) {
     Chart chart;
     chart.id = fmt::format("sweep-{}", metric);
     chart.title = all.metrics[metric];
-    chart.x.label = names[x];
+    chart.x.label = names[along.parameter];
+    chart.x.unit = along.unit;
+    if (!along.names.empty()) {
+        chart.x.names = along.names;
+        chart.x.low = 0.5;
+        chart.x.high = static_cast<double>(along.names.size()) + 0.5;
+        chart.is_scatter = true;  // Nothing lies between two names.
+    }
     chart.y.label = all.metrics[metric];
     chart.y.unit = all.units[metric];
     std::map<std::string, std::size_t> curves;
-    double number = 0.0;
     for (const Row& row : all.rows) {
-        std::string name = curve_name(row, x, names);
+        std::string name = curve_name(row, along.parameter, names);
         if (name.empty()) name = all.metrics[metric];
         if (!curves.contains(name)) {
             if (chart.curves.size() == most_curves) continue;
             curves[name] = chart.curves.size();
             chart.curves.push_back({name, {}});
         }
-        number += 1.0;
         chart.curves[curves[name]].points.push_back(
-            {number_in(row.values[x]).value_or(number), row.metrics[metric]});
+            {along.place_of(row.values[along.parameter]), row.metrics[metric]});
     }
     for (Curve& curve : chart.curves) std::ranges::stable_sort(curve.points, {}, &Point::x);
     return chart;
@@ -152,12 +190,12 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
     if (!write(page_head(title + " - archsim", words))) return false;
     std::string html = "<header>" + element("h1", "", title) +
                        element("p", "class=\"soft\"",
-                               fmt::format("{} variants, {} replications each", plan.variants(),
-                                           plan.replications())) +
+                               fmt::format("{} {}, {} {}", plan.variants(), words.variants,
+                                           plan.replications(), words.replications_each)) +
                        "</header>\n<main>\n<div class=\"charts\">\n";
-    const std::size_t x = along_x(all, names.size());
+    const Along along = along_x(all, names.size());
     for (std::size_t i = 0; i < all.metrics.size() && !all.rows.empty(); ++i) {
-        html += chart_figure(chart_of(all, i, x, names), std::string{words.no_data});
+        html += chart_figure(chart_of(all, i, along, names), std::string{words.no_data});
     }
     html += "</div>\n" + table_of(all, names) + "</main>\n";
     return write(html) && write(page_end("archsim, plan " + plan.hash()));

@@ -7,7 +7,6 @@ namespace {
 
 constexpr Words english = {
     .code = "en",
-    .verdicts = "Expectations",
     .all_hold = "All expectations hold",
     .some_fail = "Expectations that do not hold",
     .undecided = "Undecided: the interval contains the bound",
@@ -42,9 +41,7 @@ constexpr Words english = {
     .all_metrics = "All metrics",
     .metric = "metric",
     .value = "value",
-    .unit = "unit",
     .time = "simulated time",
-    .share_above = "share above",
     .no_data = "no data",
     .partial = "This result is partial",
     .replications = "replications of",
@@ -52,13 +49,18 @@ constexpr Words english = {
     .seed = "seed",
     .in_json_only = "only in the JSON report (single instances, edges, further quantiles)",
     .without_warm_up = "without the first",
-    .slowest = "Where the tail comes from",
-    .faults = "Faults and changes",
+    .variants = "variants",
+    .replications_each = "replications each",
+    .design = "design",
+    .chosen = "chosen",
+    .others = "others",
+    .on_front = "no other is better in everything",
+    .front = "front",
+    .yes = "yes",
 };
 
 constexpr Words portuguese = {
     .code = "pt-BR",
-    .verdicts = "Expectativas",
     .all_hold = "Todas as expectativas se cumprem",
     .some_fail = "Expectativas que não se cumprem",
     .undecided = "Sem decisão: o intervalo contém o limite",
@@ -93,9 +95,7 @@ constexpr Words portuguese = {
     .all_metrics = "Todas as métricas",
     .metric = "métrica",
     .value = "valor",
-    .unit = "unidade",
     .time = "tempo simulado",
-    .share_above = "parcela acima",
     .no_data = "sem dados",
     .partial = "Este resultado é parcial",
     .replications = "replicações de",
@@ -103,8 +103,14 @@ constexpr Words portuguese = {
     .seed = "semente",
     .in_json_only = "só no relatório JSON (instâncias, arestas, outros quantis)",
     .without_warm_up = "sem os primeiros",
-    .slowest = "De onde vem a cauda",
-    .faults = "Falhas e mudanças",
+    .variants = "variantes",
+    .replications_each = "replicações cada",
+    .design = "projeto",
+    .chosen = "escolhido",
+    .others = "outros",
+    .on_front = "nenhum outro é melhor em tudo",
+    .front = "fronteira",
+    .yes = "sim",
 };
 
 }  // namespace

@@ -11,15 +11,15 @@ namespace archsim::reports {
 /// One language.
 struct Words {
     std::string_view code;  ///< As in the lang attribute.
-    std::string_view verdicts, all_hold, some_fail, undecided, no_expectations;
+    std::string_view all_hold, some_fail, undecided, no_expectations;
     std::string_view expectation, observed, interval, verdict, note;
     std::string_view topology, load, latency, distribution, tail, over_time, stations, theory;
     std::string_view measured, predicted, deviation, formula;
     std::string_view failure_points, cost, item, quantity, price, per_month, together, cost_basis;
     std::string_view warnings, assumptions, all_metrics;
-    std::string_view metric, value, unit, time, share_above, no_data, partial, replications,
-        replication, seed;
-    std::string_view in_json_only, without_warm_up, slowest, faults;
+    std::string_view metric, value, time, no_data, partial, replications, replication, seed;
+    std::string_view in_json_only, without_warm_up;
+    std::string_view variants, replications_each, design, chosen, others, on_front, front, yes;
 };
 
 /// The words of a language.

@@ -18,7 +18,7 @@ function check(holds, what) {
   console.log(`FAILED: ${what}`);
 }
 
-/** Charts with a curve that has no ink: no length, no stroke, or that of the background. */
+/** Charts with a curve or mark that has no ink: no length, no colour, or that of the background. */
 async function unpainted(page) {
   return page.evaluate(() => {
     const missing = [];
@@ -29,6 +29,12 @@ async function unpainted(page) {
         line.getTotalLength() > 0 && box.width >= 0;
       const background = getComputedStyle(document.body).backgroundColor;
       if (!visible || style.stroke === background) missing.push(line.closest("figure").id);
+    }
+    for (const mark of document.querySelectorAll("svg .mark")) {
+      const style = getComputedStyle(mark);
+      const background = getComputedStyle(document.body).backgroundColor;
+      const visible = style.fill !== "none" && style.fill !== background && mark.getBBox().width > 0;
+      if (!visible) missing.push(mark.closest("figure").id);
     }
     return missing;
   });
@@ -81,7 +87,7 @@ async function checkReport(browser, file) {
   await phone.context.close();
   const still = await look(browser, file, { javaScriptEnabled: false }, `${file}, no scripts`);
   check((await still.page.locator("table").count()) >= 1, `${file}: no table without scripts`);
-  check((await still.page.locator("figure.chart .line").count()) >= 1, `${file}: no curve without scripts`);
+  check((await still.page.locator("figure.chart .line, figure.chart .mark").count()) >= 1, `${file}: no curve without scripts`);
   await still.context.close();
 }
 

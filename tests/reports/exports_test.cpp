@@ -184,6 +184,8 @@ TEST_SUITE("reports: ndjson") {
             if (json["kind"] == "row") CHECK(json["section"] == "cap");
         }
         CHECK(kinds == std::map<std::string, int>{{"run", 1},
+                                                  {"node", 3},
+                                                  {"assumption", 1},
                                                   {"metric", 9},
                                                   {"theory", 1},
                                                   {"expect", 4},

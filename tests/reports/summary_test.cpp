@@ -120,6 +120,7 @@ TEST_SUITE("reports: text") {
         CHECK(printable("\xED\xA0\x80") == mark + mark + mark);             // Surrogate.
         CHECK(printable("\xF4\x90\x80\x80") == mark + mark + mark + mark);  // Above U+10FFFF.
         CHECK(printable("a\xE2\x82") == "a" + mark + mark);                 // Cut short.
+        CHECK(printable("\xEF\xBF\xBF") == mark);                           // U+FFFF, not in XML.
         CHECK(printable("\xC2\x9B"
                         "31m") == " 31m");  // C1 control.
         CHECK(printable("é€😀") == "é€😀");

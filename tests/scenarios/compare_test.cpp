@@ -137,6 +137,18 @@ TEST_SUITE("compare") {
         CHECK_FALSE(holds(bad, true));
     }
 
+    TEST_CASE("a headline metric that a design does not have is no data, not good news") {
+        // The same design with its load source under another name shares nothing that decides.
+        const auto result = compared(measured("u/latency/mean", {1.0, 1.0, 1.0}),
+                                     measured("v/latency/mean", {9.0, 9.0, 9.0}));
+        REQUIRE(result.designs.front().metrics.size() == 1);
+        const MetricComparison& one = result.designs.front().metrics.front();
+        CHECK(one.metric == "u/latency/mean");
+        CHECK(one.headline);
+        CHECK(one.change == Change::no_data);
+        CHECK_FALSE(holds(result, true));
+    }
+
     TEST_CASE("Student's t, two-sided, has the values of the tables") {
         CHECK(archsim::sim::student_t_two_sided(12.706204736, 1) == doctest::Approx(0.05));
         CHECK(archsim::sim::student_t_two_sided(-2.262157163, 9) == doctest::Approx(0.05));

@@ -101,6 +101,26 @@ TEST_SUITE("optimize") {
 }
 
 TEST_SUITE("sensitivity") {
+    TEST_CASE("a run that is cut short is no neighbour of a whole one") {
+        const models::Value document =
+            tests::document_of(tests::users("100/s") + ", " + tests::service("web", "1ms"));
+        const std::vector<Variation> variations = {{"nodes/users/arrivals", {"10/s", "1000/s"}}};
+        RunOptions options;
+        options.max_events = 8'000;  // 10 s at 100/s need a few thousand, at 1000/s ten times more
+        const Sensitivity some =
+            find_sensitivity(document, ".", "web/utilisation", variations, options);
+        CHECK(some.status == Status::limit);
+        CHECK(some.base);
+        CHECK(some.rows.empty());
+        REQUIRE(some.left_out.size() == 1);
+        CHECK(some.left_out[0].find("nodes/users/arrivals: the limit") == 0);
+        options.max_events = 500;
+        const Sensitivity none =
+            find_sensitivity(document, ".", "web/utilisation", variations, options);
+        CHECK(none.status == Status::limit);
+        CHECK(none.left_out.size() == 1);
+    }
+
     TEST_CASE("every number and quantity of the nodes is a parameter") {
         const models::Value document =
             tests::document_of(tests::users("100/s") + ", " +

@@ -98,12 +98,14 @@ private:
 };
 
 /// Runs `trials` trials, one begun every millisecond, at the last member of "db"; with more
-/// `coordinators`, write and read go to any of so many last members.
+/// `coordinators`, write and read go to any of so many last members. Each `replication` draws other
+/// numbers.
 inline TrialResults write_then_read(const scenarios::Scenario& scenario, int trials,
-                                    sim::Duration pause, std::uint64_t coordinators = 1) {
-    scenarios::World world{scenario, 0};
+                                    sim::Duration pause, std::uint64_t coordinators = 1,
+                                    std::uint32_t replication = 0) {
+    scenarios::World world{scenario, replication};
     const auto& members = world.component("db")->members();
-    sim::Rng rng = sim::Rng::named(1, "trials", "coordinators");
+    sim::Rng rng = sim::Rng::named(1 + replication, "trials", "coordinators");
     const auto any = [&]() -> models::Node& {
         const std::uint64_t chosen = coordinators > 1 ? rng.below(coordinators) : 0;
         return *members[members.size() - 1 - static_cast<std::size_t>(chosen)];

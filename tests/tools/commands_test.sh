@@ -4,33 +4,9 @@
 # threads, shards and ranks and after any kill; exit codes; completion in the shells that are there.
 # ARCHSIM_KILLS says how often a sweep is killed (20 without it).
 # Usage: commands_test.sh CHECKOUT ARCHSIM
-set -uo pipefail
-
-archsim=$2
-clusters=$1/tools/cluster
-work=$(mktemp -d)
-trap 'rm -rf "${work}"' EXIT
-cd "${work}" || exit 1
-failures=0
-
-expect() {
-    local what=$1
-    shift
-    if ! "$@"; then
-        printf 'FAILED: %s\n' "${what}"
-        head -20 output errors 2>/dev/null
-        failures=$((failures + 1))
-    fi
-}
-# run ARGUMENTS...: leaves the exit code in ${status}, standard output and error in files.
-run() {
-    "${archsim}" "$@" >output 2>errors
-    status=$?
-}
-exits() { [ "${status}" -eq "$1" ]; }
-says() { grep -q -e "$1" output; }
-complains() { grep -q -e "$1" errors; }
-same() { cmp -s "$1" "$2"; }
+# shellcheck source=tests/tools/support.sh
+. "$1/tests/tools/support.sh"
+clusters=${checkout}/tools/cluster
 
 cat >s.json <<'END'
 {"scenario": "s", "duration": "2s", "replications": 3, "nodes": {
@@ -61,6 +37,9 @@ for shards in 1 2 3 5 8; do
     run merge part.* --json merged.json --quiet
     expect "${shards} shards: the same bytes" same all.json merged.json
 done
+run sweep s.json "${vary[@]}" --shard 1/2 --journal part.0 --csv part.csv
+expect "a shard refuses to write what it does not have" exits 2
+expect "and names who does" complains "hint: archsim merge"
 run merge part.[1357] part.8 part.8 --shards 8
 expect "missing shards are an error" exits 2
 expect "missing shards are named" complains "array=2,4,6"
@@ -81,6 +60,13 @@ expect "a pointer that leads nowhere is refused" exits 2
 run sweep s.json --vary nodes/web/instances=0,1
 expect "a variant that is no scenario is refused" exits 2
 expect "its settings are shown" complains "nodes/web/instances=0"
+run sweep s.json --vary nodes/web/instances=1,2 --metric system/bottleneck \
+    --metric system/availability
+expect "metrics of the whole system are columns" exits 0
+expect "with values" test "$(grep -c 'n/a' output)" -eq 0
+run sweep s.json --vary nodes/web/instances=1,2 --metric users/latency/p98
+expect "a column that no variant has is refused" exits 2
+expect "and the nearest is suggested" complains "did you mean"
 run sweep s.json "${vary[@]}" --shard 9/8 --journal x
 expect "a shard that does not exist is refused" exits 2
 run sweep s.json "${vary[@]}" --journal /dev/full
@@ -184,6 +170,10 @@ expect "a faster one is none" exits 0
 expect "and improves the mean" says "improved .*users/latency/mean"
 run compare s.json slow.json --tolerance 90% --allow-undecided
 expect "within the tolerance it holds" exits 0
+sed 's/"users"/"clients"/; s#users/#clients/#' s.json >renamed.json
+run compare s.json renamed.json --allow-undecided
+expect "designs that share nothing that decides are not equal" exits 1
+expect "which the table says" says "no data .*users/latency/mean"
 run compare s.json
 expect "one design cannot be compared" exits 2
 run compare s.json slow.json --until users/latency/typo:1%
@@ -211,6 +201,18 @@ expect "and holds" exits 0
 expect "for each of its metrics" says "baseline users/latency/mean"
 run test dir --baseline base.json --set nodes/web/service_time/mean=8ms
 expect "a slower server breaks the baseline" exits 1
+run test dir --max-events 100
+expect "a run that reaches a limit is told from a broken scenario" exits 3
+mkdir long
+cp s.json long/a.json
+sed -e 's/"2s"/"30000d"/' -e 's/"200\/s"/"20000\/s"/' s.json >long/b.json
+ran="archsim test long, interrupted"
+timeout --preserve-status -s INT 3 "${archsim}" test long --all --jobs 1 --junit cut.xml \
+    >output 2>errors
+status=$?
+expect "an interrupted test ends as such" exits 130
+expect "with what was tested before" says "passed .*long/a.json"
+expect "and with what was not, in JUnit as well" grep -q 'errors="1"' cut.xml
 mkdir empty
 run test empty
 expect "no data is a failure" exits 1
@@ -221,6 +223,8 @@ expect "a broken scenario is an input error" exits 2
 # capacity, optimize, tornado
 run capacity s.json --slo "web/utilisation <= 50%" --vary nodes/web/instances=1..8
 expect "fewest instances" says "needs at least nodes/web/instances = 2$"
+run capacity s.json --slo "system/bottleneck <= 50%" --vary nodes/web/instances=1..8
+expect "a goal for the whole system" says "needs at least nodes/web/instances = 2$"
 run capacity s.json --slo "web/utilization <= 50%"
 expect "a misspelt goal is refused" exits 2
 run optimize s.json --set "expect=[\"web/utilisation <= 50%\"]" \
@@ -230,6 +234,14 @@ run optimize s.json --choices nodes/web/instances=1..4
 expect "without a cost there is no cheapest" exits 1
 run sweep s.json --tornado users/latency/mean
 expect "a tornado" says "nodes/web/service_time/mean"
+run sweep s.json --tornado users/latency/mean --csv tornado.csv
+expect "a tornado refuses what it would not do" exits 2
+expect "and names it" complains "error: --csv "
+run sweep s.json "${vary[@]}" --swing 5%
+expect "a sweep without a tornado has no swing" exits 2
+run sweep s.json --tornado users/latency/mean --max-events 450
+expect "a tornado that reaches a limit says so" exits 3
+expect "and leaves out what was cut short" says "left out: .*the limit on events was reached"
 
 # new, completion, man
 run new load_balanced --output new.json
@@ -256,5 +268,4 @@ command -v man >/dev/null && expect "the manual page has no warnings" \
     test -z "$(man --warnings -l output 2>&1 >/dev/null)"
 expect "the manual has every command" test "$(grep -c '^.SH ARCHSIM' output)" -ge 12
 
-[ "${failures}" -eq 0 ] && echo "all commands behave"
-exit "${failures}"
+finish

@@ -4,31 +4,8 @@
 # answers written, filled in, graded right, wrong and malformed; exit codes; where
 # exercises are found.
 # Usage: exercise_test.sh CHECKOUT ARCHSIM
-set -uo pipefail
-
-checkout=$1
-archsim=$2
-work=$(mktemp -d)
-trap 'rm -rf "${work}"' EXIT
-cd "${work}" || exit 1
-failures=0
-
-expect() {
-    local what=$1
-    shift
-    if ! "$@"; then
-        printf 'FAILED: %s\n' "${what}"
-        head -20 output errors 2>/dev/null
-        failures=$((failures + 1))
-    fi
-}
-run() {
-    "${archsim}" "$@" >output 2>errors
-    status=$?
-}
-exits() { [ "${status}" -eq "$1" ]; }
-says() { grep -q -e "$1" output; }
-complains() { grep -q -e "$1" errors; }
+# shellcheck source=tests/tools/support.sh
+. "$1/tests/tools/support.sh"
 
 run exercise
 expect "the list succeeds from any folder" exits 0
@@ -79,6 +56,10 @@ expect "a missing sheet is refused" exits 2
 run exercise spof
 expect "the worked answer holds" exits 0
 expect "it names the command" says 'archsim run .*scenarios/exercises/runs/spof_single.json'
+run exercise --questions sheet.json
+expect "a sheet without an exercise is refused" exits 2
+run exercise spof --questions sheet.json --check right.json
+expect "a sheet is written or read, not both" exits 2
 run exercise spfo
 expect "an unknown exercise is refused" exits 2
 expect "the nearest is suggested" complains "did you mean 'spof'"
@@ -100,5 +81,4 @@ status=$?
 expect "without a folder it says what to do" exits 4
 expect "with a hint" complains 'give the path'
 
-[ "${failures}" -eq 0 ] || exit 1
-printf 'all checks passed\n'
+finish

@@ -3,29 +3,8 @@
 # archsim guide: writes the page, agrees with it, and says what is wrong with an old or missing
 # entry.
 # Usage: guide_test.sh CHECKOUT ARCHSIM
-set -uo pipefail
-
-archsim=$2
-work=$(mktemp -d)
-trap 'rm -rf "${work}"' EXIT
-cd "${work}" || exit 1
-failures=0
-
-expect() {
-    local what=$1
-    shift
-    if ! "$@"; then
-        printf 'FAILED: %s\n' "${what}"
-        head -20 output errors 2>/dev/null
-        failures=$((failures + 1))
-    fi
-}
-run() {
-    "${archsim}" "$@" >output 2>errors
-    status=$?
-}
-exits() { [ "${status}" -eq "$1" ]; }
-complains() { grep -q -e "$1" errors; }
+# shellcheck source=tests/tools/support.sh
+. "$1/tests/tools/support.sh"
 
 mkdir guide
 for name in 02_one 03_two; do
@@ -65,5 +44,4 @@ run guide guide/02_one.json --write -
 expect "a text that names a metric without value fails" exits 1
 expect "it is named" complains 'users/latency/median'
 
-[ "${failures}" -eq 0 ] || exit 1
-printf 'all checks passed\n'
+finish

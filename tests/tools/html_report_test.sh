@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The HTML report in a real browser: makes reports of two scenarios and of a result with hostile
-# names, and lets tests/browser/report.mjs look at them in Chromium. Needs node, playwright-core
+# names, a page of a sweep and one of a search, and lets tests/browser/report.mjs look at them in Chromium. Needs node, playwright-core
 # (NODE_PATH, or PLAYWRIGHT_FROM: a file beside its node_modules) and chromium (or CHROMIUM);
 # says so and passes where one of them is missing. SCREENSHOTS=FOLDER keeps what the browser saw.
 # Usage: html_report_test.sh CHECKOUT ARCHSIM
@@ -38,18 +38,33 @@ cat >"${work}/hostile.json" <<'END'
  "faults": [{"kind": "crash", "node": "web", "at": "10s", "for": "2s"}]}
 END
 cd "${checkout}" || exit 1
+# make_page ARGUMENTS...: what archsim is to do for a page.
+make_page() {
+    "${archsim}" "$@" >"${work}/output" 2>&1 && return
+    printf 'FAILED: archsim %s\n' "$*"
+    cat "${work}/output"
+    exit 1
+}
 pages=()
 for file in scenarios/guide/03_load_balancing_crash.json "${work}/hostile.json"; do
     page="${work}/$(basename "${file}" .json).html"
-    "${archsim}" run --quiet "${file}" --replications 2 --explain --html "${page}" >/dev/null ||
-        exit 1
+    make_page run --quiet "${file}" --replications 2 --allow-undecided --explain --html "${page}"
     pages+=("${page}")
 done
 # Names in a scenario are checked; those in a result that somebody sent are not.
-"${archsim}" run --quiet "${work}/hostile.json" --json "${work}/sent.json" >/dev/null || exit 1
+make_page run --quiet "${work}/hostile.json" --json "${work}/sent.json"
 sed -i "s/web/<img src=x onerror=alert(1)>/g" "${work}/sent.json"
-"${archsim}" report "${work}/sent.json" --html "${work}/sent.html" || exit 1
+make_page report "${work}/sent.json" --html "${work}/sent.html"
 pages+=("${work}/sent.html")
+few=(scenarios/templates/load_balanced.json --duration 20s --replications 2)
+make_page sweep "${few[@]}" --vary nodes/users/arrivals=20/s,40/s,80/s \
+    --vary nodes/web/instances=2,3 --quiet --html "${work}/sweep.html"
+make_page sweep "${few[@]}" --vary nodes/lb/policy=random,round_robin --quiet \
+    --html "${work}/names.html"
+make_page optimize "${few[@]}" --set 'expect=["users/availability >= 50%"]' \
+    --choices nodes/web/instances=1..4 --minimise nodes/web/instances --quiet \
+    --html "${work}/front.html"
+pages+=("${work}/sweep.html" "${work}/names.html" "${work}/front.html")
 size=$(wc -c <"${pages[0]}")
 [ "${size}" -lt 400000 ] || {
     printf 'FAILED: the report has %s bytes\n' "${size}"

@@ -3,31 +3,8 @@
 # archsim report and the exports as a user has them: the same bytes as the run wrote, refusals, what
 # --explain suggests is accepted, and promtool agrees where it is installed.
 # Usage: report_test.sh CHECKOUT ARCHSIM
-set -uo pipefail
-
-archsim=$2
-work=$(mktemp -d)
-trap 'rm -rf "${work}"' EXIT
-cd "${work}" || exit 1
-failures=0
-
-expect() {
-    local what=$1
-    shift
-    if ! "$@"; then
-        printf 'FAILED: %s\n' "${what}"
-        head -20 output errors 2>/dev/null
-        failures=$((failures + 1))
-    fi
-}
-run() {
-    "${archsim}" "$@" >output 2>errors
-    status=$?
-}
-exits() { [ "${status}" -eq "$1" ]; }
-says() { grep -q -e "$1" output; }
-complains() { grep -q -e "$1" errors; }
-same() { cmp -s "$1" "$2"; }
+# shellcheck source=tests/tools/support.sh
+. "$1/tests/tools/support.sh"
 
 cat >s.json <<'END'
 {"scenario": "é \"quoted\" \\ name", "duration": "10s", "warm_up": "1s", "replications": 3,
@@ -96,5 +73,4 @@ else
     printf 'SKIPPED: promtool is not installed, so no foreign program read the exports\n'
 fi
 
-[ "${failures}" -eq 0 ] || exit 1
-printf 'all checks passed\n'
+finish

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2317
+# shellcheck disable=SC2016,SC2317
 # The tour in README.md and LEIAME.md: runs each command and looks for the lines that the page shows
 # below it, in their order. Blanks between columns do not count, lines may be left out,
 # numbers count.
@@ -45,7 +45,6 @@ check_page() {
         case "${state}:${line}" in
         text:'<!-- tour -->') state=marked ;;
         marked:'```') state=block ;;
-        # shellcheck disable=SC2016
         block:'$ archsim '*)
             command=${line#'$ archsim '}
             : >"${work}/shown"

@@ -81,6 +81,21 @@ TEST_CASE("one value at the bound of a log axis has a place") {
     CHECK(count_of(chart_figure(chart, ""), "nan") == 0);
 }
 
+TEST_CASE("an axis of names has a mark for each, and names stay text") {
+    Chart chart = two_points();
+    chart.is_scatter = true;
+    chart.x = {.low = 0.5, .high = 2.5, .names = {"ro\"und", "<b>"}};
+    chart.curves = {{"a", {{1.0, 0.5}, {2.0, 1.0}}}};
+    const std::string html = chart_figure(chart, "none");
+    // A quarter and three quarters of the way from 64 to 628.
+    CHECK(html.find("x=\"205\" y=\"237\" text-anchor=\"middle\">ro&quot;und</text>") !=
+          std::string::npos);
+    CHECK(html.find("x=\"487\" y=\"237\" text-anchor=\"middle\">&lt;b&gt;</text>") !=
+          std::string::npos);
+    CHECK(html.find(R"([205,"ro\"und","50 %"])") != std::string::npos);
+    CHECK(count_of(html, "class=\"tick\"") == 2 + 6);  // two names, 0 % to 100 % in fifths
+}
+
 TEST_CASE("the time of a fault is shaded and named") {
     Chart chart = two_points();
     chart.shades = {{2.0, 4.0, "crash <db>"}};

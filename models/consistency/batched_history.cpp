@@ -1,0 +1,88 @@
+// Keeping events in a row and going through them with an eye on what comes next.
+#include "models/consistency/batched_history.hpp"
+
+#include <algorithm>
+
+namespace archsim::models {
+
+namespace {
+
+constexpr std::size_t far_ahead = 12;
+constexpr std::size_t ahead = 5;
+
+}  // namespace
+
+void BatchedHistory::invoked(const Operation& operation) {
+    open_.begin(operation, [this](const Operation& read) { push(Begin{read}); });
+    if (operation.kind != Access::read) push(Begin{operation});
+}
+
+void BatchedHistory::completed(const Operation& operation) {
+    if (open_.end(operation)) {
+        push(Read{operation, open_.horizon()});
+    } else {
+        push(End{operation, open_.horizon()});
+    }
+}
+
+// What is in flight when a fault begins or ends began before it.
+void BatchedHistory::fault(const FaultRecord& record) {
+    open_.tell_all([this](const Operation& read) { push(Begin{read}); });
+    push(record);
+}
+
+void BatchedHistory::flush() {
+    open_.tell_all([this](const Operation& read) { push(Begin{read}); });
+    hand_on_all();
+}
+
+void BatchedHistory::hand_on_all() {
+    const std::size_t count = held_.size();
+    for (std::size_t i = 0; i < std::min(count, far_ahead); ++i) prefetch(held_[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + far_ahead < count) prefetch(held_[i + far_ahead]);
+        if (i + ahead < count) prefetch_rest(held_[i + ahead]);
+        hand_on(held_[i]);
+    }
+    held_.clear();
+}
+
+void BatchedHistory::prefetch(const Record& record) const {
+    if (const auto* const read = std::get_if<Read>(&record)) {
+        monitor_.prefetch_read(read->operation);
+    } else if (const auto* const end = std::get_if<End>(&record)) {
+        monitor_.prefetch_key(end->operation.key);
+    } else if (const auto* const begin = std::get_if<Begin>(&record)) {
+        monitor_.prefetch_key(begin->operation.key);
+    } else if (const auto* const version = std::get_if<VersionRecord>(&record)) {
+        monitor_.prefetch_created(*version);
+    } else if (const auto* const application = std::get_if<Application>(&record)) {
+        monitor_.prefetch_applied(*application);
+    }
+}
+
+void BatchedHistory::prefetch_rest(const Record& record) const {
+    if (const auto* const end = std::get_if<End>(&record)) {
+        monitor_.prefetch_version(end->operation);
+    }
+}
+
+void BatchedHistory::hand_on(const Record& record) {
+    if (const auto* const read = std::get_if<Read>(&record)) {
+        monitor_.read(read->operation, read->horizon);
+    } else if (const auto* const begin = std::get_if<Begin>(&record)) {
+        monitor_.begun(begin->operation);
+    } else if (const auto* const end = std::get_if<End>(&record)) {
+        monitor_.ended(end->operation, end->horizon);
+    } else if (const auto* const version = std::get_if<VersionRecord>(&record)) {
+        monitor_.created(*version);
+    } else if (const auto* const application = std::get_if<Application>(&record)) {
+        monitor_.applied(*application);
+    } else if (const auto* const fault = std::get_if<FaultRecord>(&record)) {
+        monitor_.fault(*fault);
+    } else if (const auto* const settled = std::get_if<Settled>(&record)) {
+        monitor_.settled(settled->key, settled->version);
+    }
+}
+
+}  // namespace archsim::models
