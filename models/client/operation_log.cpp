@@ -5,25 +5,23 @@ namespace archsim::models {
 
 std::uint32_t OperationLog::begin(const Request& request, std::uint8_t side) {
     if (!is_on()) return unrecorded;
-    if (sessions_.size() <= request.session) sessions_.resize(request.session + 1);
-    Session& session = sessions_[request.session];
+    const std::uint32_t index = session_indices_.add(request.session);
+    if (index == sessions_.size()) sessions_.emplace_back();
+    Session& session = sessions_[index];
     if (!session.is_open) session = {history_.next_session(), true};
+    Operation operation;
+    operation.key = request.key;
+    operation.kind = request.access;
+    operation.version = request.version;
+    operation.session = session.number;
+    operation.side = side;
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(open_.size()));
         open_.emplace_back();
     }
     const std::uint32_t number = free_.back();
     free_.pop_back();
-    open_[number].session = request.session;
-    // Made in its place: copies of it are most of what recording costs.
-    Operation& operation = open_[number].operation;
-    operation = Operation{};
-    operation.key = request.key;
-    operation.kind = request.access;
-    operation.version = request.version;
-    operation.session = session.number;
-    operation.side = side;
-    operation = history_.begin(operation, request.issued);
+    open_[number] = {history_.begin(operation, request.issued), index};
     return number;
 }
 

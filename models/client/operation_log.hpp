@@ -2,6 +2,7 @@
 // they heard of it.
 #pragma once
 
+#include "models/consistency/key_indices.hpp"
 #include "models/history_recorder.hpp"
 #include "models/request.hpp"
 
@@ -37,11 +38,12 @@ private:
     };
     struct Open {
         Operation operation;
-        std::uint64_t session = 0;  // the source's own number for it
+        std::uint32_t session = 0;  // its index
     };
 
     HistoryRecorder& history_;
-    std::vector<Session> sessions_;
+    KeyIndices session_indices_;     // of the source's own numbers, of which there may be millions
+    std::vector<Session> sessions_;  // by index
     std::vector<Open> open_;
     std::vector<std::uint32_t> free_;
 };

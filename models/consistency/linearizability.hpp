@@ -91,6 +91,9 @@ public:
     [[nodiscard]] const void* address_of_key(std::uint32_t key_index) const {
         return &keys_[key_index];
     }
+    [[nodiscard]] const void* address_of_live(std::uint32_t key_index) const {
+        return keys_[key_index].live.data();
+    }
     [[nodiscard]] const void* likely_cluster(std::uint32_t key_index) const {
         const std::uint32_t slot = keys_[key_index].only_slot;
         return slot == unwritten ? nullptr : &clusters_[slot];

@@ -37,6 +37,7 @@ void ConsistencyMonitor::prefetch_key(std::uint64_t key) const {
     __builtin_prefetch(&usual_[*index]);
     __builtin_prefetch(checker_.address_of_key(*index));
     __builtin_prefetch(staleness_.address_for(*index));
+    __builtin_prefetch(staleness_.address_of_lists(*index));
 }
 
 void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
@@ -46,7 +47,12 @@ void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
         __builtin_prefetch(cluster);
         __builtin_prefetch(cluster + 64);
     }
+    __builtin_prefetch(checker_.address_of_live(*key));
     __builtin_prefetch(versions_.find(operation.version));
+    if (operation.kind == Access::write) {
+        __builtin_prefetch(staleness_.address_of_newest(*key));
+        __builtin_prefetch(staleness_.address_of_recent(*key));
+    }
     if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation));
 }
 

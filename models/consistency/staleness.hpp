@@ -52,9 +52,19 @@ public:
     /// Requires: acknowledgements arrive in order.
     void acknowledged(std::uint32_t key_index, Version version, Order horizon);
 
-    /// What read() will most likely need for this key, to be fetched before.
+    /// What read() will most likely need for this key, to be fetched before; what acknowledged()
+    /// needs, and once that is here, what it needs next.
     [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
         return key_index < summaries_.size() ? &summaries_[key_index] : nullptr;
+    }
+    [[nodiscard]] const void* address_of_lists(std::uint32_t key_index) const {
+        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
+    }
+    [[nodiscard]] const void* address_of_newest(std::uint32_t key_index) const {
+        return key_index < keys_.size() ? keys_[key_index].newest() : nullptr;
+    }
+    [[nodiscard]] const void* address_of_recent(std::uint32_t key_index) const {
+        return key_index < keys_.size() ? keys_[key_index].recent.data() : nullptr;
     }
 
     /// A read returned; tells what it missed and counts it.
@@ -93,6 +103,10 @@ private:
     struct KeyState {
         std::vector<Acknowledged> versions;
         std::vector<Recent> recent;  // acknowledgements that a read in flight may have overlapped
+
+        [[nodiscard]] const Acknowledged* newest() const {
+            return versions.empty() ? nullptr : &versions.back();
+        }
     };
 
     KeyState& state(std::uint32_t key_index);

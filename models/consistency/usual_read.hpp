@@ -10,11 +10,11 @@
 namespace archsim::models {
 
 /// Which reads of a key are usual, and the last of those that the checks have not been told of yet.
-struct alignas(64) UsualRead {
+struct UsualRead {
     /// Stands for "no read is usual".
     static constexpr Version none = std::numeric_limits<Version>::max();
 
-    Version version = none;              ///< Reads of this version are usual, ...
+    alignas(64) Version version = none;  ///< Reads of this version are usual, ...
     Order fresh_after = before_history;  ///< ... if they began after this.
     /// The latest acknowledgement of a write of the key; never() if there was none.
     sim::Instant acknowledged = sim::Instant::never();

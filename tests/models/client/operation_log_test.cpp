@@ -89,6 +89,20 @@ TEST_CASE_FIXTURE(Fixture, "after an uncertain end a user goes on in a new sessi
     CHECK(sink.ended[1].session == sink.ended[2].session);
 }
 
+TEST_CASE_FIXTURE(Fixture, "users have sessions of their own, however large their numbers") {
+    for (const std::uint64_t user :
+         {std::uint64_t{1} << 60, std::uint64_t{3}, std::uint64_t{1} << 60,
+          (std::uint64_t{1} << 60) + 1, std::uint64_t{3}}) {
+        log.end(log.begin(request(Access::read, user), 0), answer(Outcome::ok, store, 1), at(1));
+    }
+    const auto session = [&](std::size_t i) { return sink.ended[i].session; };
+    CHECK(session(0) == session(2));
+    CHECK(session(1) == session(4));
+    CHECK(session(0) != session(1));
+    CHECK(session(0) != session(3));
+    CHECK(session(1) != session(3));
+}
+
 TEST_CASE_FIXTURE(Fixture, "operations in flight at the same time do not mix") {
     const auto first = log.begin(request(Access::read, 1), 0);
     const auto second = log.begin(request(Access::read, 2), 0);

@@ -69,6 +69,25 @@ TEST_SUITE("consistency tables") {
         CHECK_FALSE(indices.find(1).has_value());
         CHECK_FALSE(indices.find(KeyIndices::small_keys + 1).has_value());
     }
+
+    TEST_CASE("large keys keep their numbers while their table grows") {
+        KeyIndices indices;
+        constexpr std::uint32_t count = 5000;
+        // Neighbours, and keys that differ in their upper bits alone.
+        const auto key = [](std::uint32_t i) {
+            return i % 2 == 0 ? KeyIndices::small_keys + i : std::uint64_t{i} << 40;
+        };
+        for (std::uint32_t i = 1; i <= count; ++i) REQUIRE(indices.add(key(i)) == i - 1);
+        for (std::uint32_t i = 1; i <= count; ++i) {
+            REQUIRE(indices.find(key(i)) == i - 1);
+            REQUIRE(indices.add(key(i)) == i - 1);
+            REQUIRE_FALSE(indices.find(key(i) + 1).has_value());
+        }
+        CHECK(indices.size() == count);
+        // 16 bytes for an entry, at most three quarters full and at least three eighths.
+        CHECK(3 * indices.memory() >= 4 * 16 * std::size_t{count});
+        CHECK(3 * indices.memory() <= 8 * 16 * std::size_t{count + 1});
+    }
 }
 
 }  // namespace
