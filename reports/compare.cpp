@@ -156,6 +156,19 @@ std::string markdown_text(std::string_view text) {
     return safe;
 }
 
+ComparisonCells cells_of(const MetricComparison& one, const Signs& signs) {
+    return {std::string{sign_for(one.change, signs)},
+            change_words(one.change),
+            amount(one.reference, one.unit),
+            amount(one.design, one.unit),
+            difference_text(one),
+            ratio_text(one)};
+}
+
+std::string method_of(const ComparisonResult& comparison) {
+    return setup_text(comparison) + ". " + std::string{method_text};
+}
+
 std::string write_comparison(const ComparisonResult& comparison, const Style& style, bool all) {
     const Signs& signs = signs_of(style);
     std::string text;
@@ -170,11 +183,10 @@ std::string write_comparison(const ComparisonResult& comparison, const Style& st
         for (const MetricComparison& one : design.metrics) {
             if (!is_shown(one, all)) continue;
             const Colour colour = colour_for(one.change);
-            table.add({TextCell{std::string{sign_for(one.change, signs)}, colour},
-                       TextCell{change_words(one.change), colour},
+            const ComparisonCells cells = cells_of(one, signs);
+            table.add({TextCell{cells.sign, colour}, TextCell{cells.verdict, colour},
                        TextCell{printable(one.metric), one.headline ? Colour::bold : Colour::none},
-                       amount(one.reference, one.unit), amount(one.design, one.unit),
-                       difference_text(one), ratio_text(one)});
+                       cells.reference, cells.design, cells.difference, cells.ratio});
         }
         text += table.text(style);
         text += names_line("only in the reference", design.only_in_reference);
@@ -198,11 +210,10 @@ std::string write_comparison_markdown(const ComparisonResult& comparison) {
         std::size_t others = 0;
         for (const MetricComparison& one : design.metrics) {
             if (!one.headline) ++others;
-            (one.headline ? first : rest) +=
-                fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", sign_for(one.change, signs),
-                            markdown_text(one.metric), amount(one.reference, one.unit),
-                            amount(one.design, one.unit), difference_text(one), ratio_text(one),
-                            change_words(one.change));
+            const ComparisonCells cells = cells_of(one, signs);
+            (one.headline ? first : rest) += fmt::format(
+                "| {} | {} | {} | {} | {} | {} | {} |\n", cells.sign, markdown_text(one.metric),
+                cells.reference, cells.design, cells.difference, cells.ratio, cells.verdict);
         }
         text += first;
         if (others > 0)
@@ -210,7 +221,7 @@ std::string write_comparison_markdown(const ComparisonResult& comparison) {
                 "\n<details><summary>{} other metrics</summary>\n\n{}\n</details>\n", others, rest);
         text += "\n";
     }
-    return text + setup_text(comparison) + ". " + std::string{method_text} + "\n";
+    return text + method_of(comparison) + "\n";
 }
 
 std::string write_comparison_json(const ComparisonResult& comparison) {

@@ -9,6 +9,17 @@
 
 namespace archsim::reports {
 
+/// What a table says of one metric.
+struct ComparisonCells {
+    std::string sign, verdict, reference, design, difference, ratio;
+};
+
+/// The words for a metric, for every form of the table.
+[[nodiscard]] ComparisonCells cells_of(const scenarios::MetricComparison& one, const Signs& signs);
+
+/// How the comparison was made and what its verdicts mean, in two sentences.
+[[nodiscard]] std::string method_of(const scenarios::ComparisonResult& comparison);
+
 /// Verdicts of the headline metrics, then whatever else is different; `all` shows every metric.
 [[nodiscard]] std::string write_comparison(const scenarios::ComparisonResult& comparison,
                                            const Style& style, bool all);

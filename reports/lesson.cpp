@@ -2,6 +2,7 @@
 #include "reports/lesson.hpp"
 
 #include "reports/scenario_texts.hpp"
+#include "reports/wrap.hpp"
 
 #include <fmt/format.h>
 
@@ -23,48 +24,9 @@ using scenarios::Verdict;
 using scenarios::Wording;
 using scenarios::WorkedExercise;
 
-constexpr std::size_t width = 92;
-
 /// One of two texts by language.
 std::string_view either(Language language, std::string_view english, std::string_view portuguese) {
     return language == Language::portuguese ? portuguese : english;
-}
-
-/// Where the word that begins at `at` ends; a number and the unit behind it are one word.
-std::size_t end_of_word(std::string_view text, std::size_t at) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    if (end == at || end == text.size() || text[end - 1] < '0' || text[end - 1] > '9') return end;
-    const std::size_t unit_end = std::min(text.find(' ', end + 1), text.size());
-    const std::string_view unit = text.substr(end + 1, unit_end - end - 1);
-    constexpr std::string_view units[] = {"%", "us", "ms", "s", "min", "KiB", "MiB"};
-    const bool is_unit = std::ranges::any_of(units, [unit](std::string_view one) {
-        return unit.starts_with(one) && unit.size() <= one.size() + 1;  // a comma may follow
-    });
-    return is_unit ? unit_end : end;
-}
-
-/// The text in lines, each after `indent` blanks, the first after `first` instead.
-std::string wrapped(const std::string& text, std::string first, std::size_t indent) {
-    std::string made = std::move(first);
-    std::size_t column = display_width(made);
-    bool starts = true;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = end_of_word(text, at);
-        const std::string word = text.substr(at, end - at);
-        at = end + 1;
-        if (word.empty()) continue;
-        const std::size_t wide = display_width(word);
-        if (!starts && column + 1 + wide > width) {
-            made += '\n' + std::string(indent, ' ');
-            column = indent;
-            starts = true;
-        }
-        if (!starts) made += ' ';
-        made += word;
-        column += wide + (starts ? 0 : 1);
-        starts = false;
-    }
-    return made + '\n';
 }
 
 std::string heading(std::string_view text, const Style& style) {
@@ -253,9 +215,12 @@ std::string write_grades(const Exercise& exercise, const WorkedExercise& worked,
         text += wrapped(printable(question.ask.in(language)), fmt::format("  {}. ", i + 1), 5);
         text += options_text(question, language);
         const MarkLook look = look_of(grade.mark);
-        text += fmt::format("     {}: ", painted(either(language, look.english, look.portuguese),
-                                                 look.colour, style));
-        text += printable(fmt::format("{}", fmt::join(grade.given, ", "))) + '\n';
+        text +=
+            "     " + painted(either(language, look.english, look.portuguese), look.colour, style);
+        if (!grade.given.empty()) {
+            text += ": " + printable(fmt::format("{}", fmt::join(grade.given, ", ")));
+        }
+        text += '\n';
         std::string expected = fmt::format("{}", fmt::join(grade.expected, ", "));
         if (grade.observed) expected = humanised(*grade.observed, grade.unit, 3);
         text += fmt::format("     {}: {}\n", either(language, "accepted", "aceito"),

@@ -134,6 +134,7 @@ std::string write_optimum(const scenarios::OptimizeResult& result, const Style& 
     } else {
         text = fmt::format("{} no answer: {}\n\n", signs.fail, result.reason);
     }
+    if (result.candidates.empty()) return text;
     std::vector<Align> columns(result.objectives.size(), Align::right);
     columns.insert(columns.begin(), 2, Align::left);
     columns.push_back(Align::left);

@@ -4,6 +4,7 @@
 #include "reports/report.hpp"
 #include "reports/scenario_texts.hpp"
 #include "reports/table.hpp"
+#include "reports/wrap.hpp"
 
 #include <fmt/format.h>
 
@@ -223,7 +224,23 @@ std::string cell_text(const scenarios::Cell& cell, std::string_view unit) {
     return "-";
 }
 
+/// The chapter "why": each finding is a sentence, too long for a column.
+std::string findings(const scenarios::Section& chapter, const Style& style) {
+    std::string text = heading(printable(chapter.title), style);
+    for (const auto& table : chapter.tables) {
+        for (const auto& row : table.rows) {
+            if (row.size() < 3) continue;
+            text += wrapped(fmt::format("{}: {}", cell_text(row[0], ""), cell_text(row[1], "")),
+                            "  - ", 4);
+            if (std::holds_alternative<std::monostate>(row[2])) continue;
+            text += wrapped("try " + cell_text(row[2], ""), "      ", 6);
+        }
+    }
+    return text;
+}
+
 std::string section(const scenarios::Section& chapter, const Style& style) {
+    if (chapter.name == "why") return findings(chapter, style);
     std::string text = heading(printable(chapter.title), style);
     TextTable facts{{Align::left, Align::left}};
     for (const auto& fact : chapter.facts)
@@ -313,7 +330,7 @@ std::string write_summary(const Result& result, const Style& style) {
     text += cost(result, style) + cautions(result, style);
     const std::string look_at = texts_in(result, style.language).look_at;
     if (!look_at.empty())
-        text += heading("What to look at", style) + "  " + printable(look_at) + "\n";
+        text += heading("What to look at", style) + wrapped(printable(look_at), "  ", 2);
     return text;
 }
 

@@ -151,7 +151,7 @@ std::string write_junit(const TestReport& report) {
         for (; i < report.cases.size() && report.cases[i].scenario == scenario; ++i) {
             suite.cases.push_back(report.cases[i]);
             lines += junit_case(report, report.cases[i]);
-            seconds = std::max(seconds, report.cases[i].seconds);
+            seconds += report.cases[i].seconds;
         }
         text += fmt::format(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "

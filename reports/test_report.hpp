@@ -31,7 +31,7 @@ struct TestCase {
     std::string message{};   ///< What was observed, or what went wrong.
     std::size_t line = 0;    ///< Of the expectation, from 1; 0 where there is none.
     std::size_t column = 0;  ///< Likewise.
-    double seconds = 0.0;    ///< Simulated time.
+    double seconds = 0.0;    ///< Its share of the time that the run took.
 };
 
 /// Everything that was tested.

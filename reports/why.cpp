@@ -227,6 +227,9 @@ private:
             }
             if (instances > 0) option = set_option(busiest, instances + 1);
         }
+        if (!lost.empty() && lost.front().second == "unreachable") {
+            sentence += "; a retry on the edge or an earlier health check saves some of them";
+        }
         say("availability", std::move(sentence), std::move(option));
     }
 
@@ -253,6 +256,9 @@ private:
                                     share(*spof.lost));
         }
         const int instances = instances_of(*result_, spof.node);
+        if (instances <= 0) {
+            sentence += "; a second one, with a dns or active_passive node before both, takes over";
+        }
         say("single_point_of_failure", std::move(sentence),
             instances > 0 ? set_option(spof.node, instances + 1) : "");
     }

@@ -1,6 +1,8 @@
 // Counts of replications into facts and tables.
 #include "scenarios/cap.hpp"
 
+#include "scenarios/witness.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -224,20 +226,6 @@ Table recovery(Observations all) {
     return table;
 }
 
-Table witness(Observations all) {
-    Table table{"witness", "Proof: these operations alone fit no order", {{"timeline"}}};
-    const auto found =
-        std::ranges::find_if(all, [](const CapObservation* one) { return !one->witness.empty(); });
-    if (found == all.end()) return table;
-    std::string_view rest = (*found)->witness;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        if (end > 0) table.rows.push_back({std::string{rest.substr(0, end)}});
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return table;
-}
-
 /// How long replicas took to agree after heals, or why nobody can say.
 Cell convergence(Observations all) {
     std::optional<sim::Duration> longest;
@@ -311,7 +299,7 @@ CapObservation observed(const std::string& store, const models::ConsistencyResul
     made.recoveries = result.recoveries;
     made.exposure = result.exposure;
     if (!result.linearizability.witnesses.empty()) {
-        made.witness = models::draw(result.linearizability.witnesses.front());
+        made.witness = result.linearizability.witnesses.front();
     }
     return made;
 }
@@ -344,7 +332,7 @@ Section cap_section(Observations all) {
                      number(sum(all, [](const auto& one) { return one.exposure.shared_keys; }))});
     for (Table& table :
          std::vector<Table>{reasons(all), availability(all), latency(all), staleness(all),
-                            visibility(all), recovery(all), witness(all), definitions()}) {
+                            visibility(all), recovery(all), witness_table(all), definitions()}) {
         if (!table.rows.empty()) section.tables.push_back(std::move(table));
     }
     return section;

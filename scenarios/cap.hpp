@@ -46,7 +46,8 @@ struct CapObservation {
     models::LossResult losses;
     std::vector<models::Recovery> recoveries;
     models::Exposure exposure;
-    std::string witness;  ///< A timeline of the first violation found, one line per operation.
+    models::Witness
+        witness;  ///< Of the first violation found; without operations if there is none.
 };
 
 /// The observation of a replication whose history had this result.

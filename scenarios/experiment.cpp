@@ -8,6 +8,7 @@
 #include "scenarios/sequential.hpp"
 #include "scenarios/theory.hpp"
 #include "scenarios/topology.hpp"
+#include "scenarios/witness.hpp"
 #include "sim/units_text.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,11 @@ void add_cap(std::span<const Replication> replications, Result& result) {
     for (const Replication& replication : replications) {
         if (replication.cap) observations.push_back(&*replication.cap);
     }
-    if (!observations.empty()) result.sections.push_back(cap_section(observations));
+    if (observations.empty()) return;
+    result.sections.push_back(cap_section(observations));
+    if (auto witness = witness_section(observations)) {
+        result.sections.push_back(*std::move(witness));
+    }
 }
 
 void add_campaign(std::span<const Replication> replications, Result& result) {

@@ -91,7 +91,10 @@ bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
             if (!value) {
                 made.reason = fmt::format(
                     "{} is neither a metric that was measured nor a number in the scenario{}",
-                    term.name, term.name == "cost/per_month" ? ": no node has a \"price\"" : "");
+                    term.name,
+                    term.name == "cost/per_month"
+                        ? ": no node has a \"price\"; --minimise names another cost"
+                        : "");
                 return false;
             }
             candidate.cost += *value;

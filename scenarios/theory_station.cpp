@@ -299,6 +299,7 @@ double quantile(std::span<const TimePart> parts, double q) {
         }
         return sum;
     };
+    if (tail(0.0) <= 1.0 - q) return 0.0;
     double high = 1e-9;
     while (tail(high) > 1.0 - q) high *= 2.0;
     double low = 0.0;

@@ -30,6 +30,9 @@ struct OptionSpec {
     std::string_view name;             ///< "--seed", "-q,--quiet", or "file" for an argument.
     std::string_view value_name = {};  ///< What a value is, such as "N" or "FILE".
     std::string_view doc;
+    /// All values that it may have, with blanks between them, for completion in a shell; "" if
+    /// they are not known. Has to outlive the specification.
+    std::string_view choices = {};
 };
 
 /// What was written on the command line.

@@ -2,6 +2,7 @@
 #include "scenarios/compare.hpp"
 
 #include "reports/compare.hpp"
+#include "reports/html/experiment_pages.hpp"
 #include "scenarios/experiment.hpp"
 #include "sim/units_text.hpp"
 #include "tools/input.hpp"
@@ -38,8 +39,9 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::value, "--json", "FILE", "Everything, for programs (archsim.compare/1)."},
         {Kind::value, "--markdown", "FILE", "A table for a pull request."},
+        {Kind::value, "--html", "FILE", "A page with the change of each metric as a picture."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress: only the exit code."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
     };
     all.insert(all.end(), own.begin(), own.end());
     return all;
@@ -132,6 +134,11 @@ Exit show(const Arguments& arguments, const scenarios::ComparisonResult& result,
     }
     if (arguments.has("markdown")) {
         if (const Exit exit = write("markdown", reports::write_comparison_markdown(result));
+            exit != Exit::ok)
+            return exit;
+    }
+    if (arguments.has("html")) {
+        if (const Exit exit = write("html", reports::write_comparison_html(result, style));
             exit != Exit::ok)
             return exit;
     }

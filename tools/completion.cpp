@@ -45,33 +45,59 @@ std::string quoted(std::string_view text, std::string_view escape) {
     return made + "'";
 }
 
+/// Values of the arguments of a command that have known ones, with blanks between them.
+std::string argument_choices(const std::vector<OptionSpec>& options) {
+    std::string all;
+    for (const OptionSpec& option : options) {
+        if (is_option(option) || option.choices.empty()) continue;
+        all += (all.empty() ? "" : " ") + std::string{option.choices};
+    }
+    return all;
+}
+
+/// What follows an option or stands alone in bash, for one command.
+std::string bash_case(const Command& command) {
+    const std::vector<OptionSpec> options = command.options();
+    std::string words = "--help";
+    std::string values;
+    for (const OptionSpec& option : options) {
+        if (!is_option(option)) continue;
+        for (const std::string& word : words_of(option.name)) {
+            words += " " + word;
+            if (option.choices.empty()) continue;
+            values += fmt::format(" {}) values=\"{}\" ;;", word, option.choices);
+        }
+    }
+    std::string text = fmt::format("        {}) words=\"{}\" arguments=\"{}\"", command.name, words,
+                                   argument_choices(options));
+    if (!values.empty()) text += fmt::format("\n            case $before in{} esac", values);
+    return text + " ;;\n";
+}
+
 std::string bash_script() {
     std::string names;
     std::string cases;
     for (const Command* const command : all_commands()) {
         names += (names.empty() ? "" : " ") + std::string{command->name};
-        std::string words = "--help";
-        for (const OptionSpec& option : command->options()) {
-            if (!is_option(option)) continue;
-            for (const std::string& word : words_of(option.name)) words += " " + word;
-        }
-        cases += fmt::format("        {}) words=\"{}\" ;;\n", command->name, words);
+        cases += bash_case(*command);
     }
     return fmt::format(
         "# Completion of archsim for bash: source it, or put it into\n"
         "# ~/.local/share/bash-completion/completions/archsim\n"
         "_archsim() {{\n"
-        "    local current=${{COMP_WORDS[COMP_CWORD]}} words=\"\"\n"
+        "    local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}}\n"
+        "    local words=\"\" arguments=\"\" values=\"\"\n"
         "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
         "        COMPREPLY=($(compgen -W \"{} --help --version\" -- \"$current\"))\n"
         "        return\n"
         "    fi\n"
         "    case ${{COMP_WORDS[1]}} in\n{}"
         "    esac\n"
-        "    COMPREPLY=()\n"
         "    case $current in\n"
-        "        -*) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")) ;;\n"
+        "        -*) ;;\n"
+        "        *) words=${{values:-$arguments}} ;;\n"
         "    esac\n"
+        "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
         "}}\n"
         "complete -o default -F _archsim archsim\n",
         names, cases);
@@ -87,6 +113,11 @@ std::string zsh_doc(std::string_view doc) {
     return safe;
 }
 
+/// What zsh offers for a value: known ones, or files.
+std::string zsh_values(std::string_view choices) {
+    return choices.empty() ? "_files" : fmt::format("({})", choices);
+}
+
 std::string zsh_script() {
     std::string names;
     std::string cases;
@@ -99,12 +130,14 @@ std::string zsh_script() {
             if (!is_option(option)) continue;
             for (const std::string& word : words_of(option.name)) {
                 std::string spec = word + "[" + zsh_doc(option.doc) + "]";
-                if (option.kind != Kind::flag) spec += ":" + zsh_doc(option.value_name) + ":_files";
+                if (option.kind != Kind::flag) {
+                    spec += ":" + zsh_doc(option.value_name) + ":" + zsh_values(option.choices);
+                }
                 cases += " \\\n            " +
                          quoted((option.kind == Kind::values ? "*" : "") + spec, "'\\''");
             }
         }
-        cases += " '*:file:_files' ;;\n";
+        cases += fmt::format(" '*:file:{}' ;;\n", zsh_values(argument_choices(command->options())));
     }
     return fmt::format(
         "#compdef archsim\n"
@@ -142,8 +175,14 @@ std::string fish_script() {
             for (const std::string& word : words_of(option.name)) {
                 text += word.starts_with("--") ? " -l " + word.substr(2) : " -s " + word.substr(1);
             }
-            text += (option.kind == Kind::flag ? "" : " -r") + std::string{" -d "} +
-                    quoted(option.doc, "\\'") + "\n";
+            if (option.kind != Kind::flag) text += " -r";
+            if (!option.choices.empty()) text += fmt::format(" -f -a '{}'", option.choices);
+            text += " -d " + quoted(option.doc, "\\'") + "\n";
+        }
+        if (const std::string choices = argument_choices(command->options()); !choices.empty()) {
+            text +=
+                fmt::format("complete -c archsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n",
+                            command->name, choices);
         }
     }
     return text;
@@ -195,6 +234,7 @@ std::string manual_page() {
         ".TP\n2\nUsage error or invalid input.\n"
         ".TP\n3\nA resource limit was reached; the partial result was written.\n"
         ".TP\n4\nA file could not be read or written.\n"
+        ".TP\n70\nA mistake of archsim itself.\n"
         ".TP\n130, 143\nInterrupted; the partial result was written.\n",
         version_text);
     for (const Command* const command : all_commands()) text += manual_of(*command);
@@ -202,7 +242,7 @@ std::string manual_page() {
 }
 
 std::vector<OptionSpec> completion_options() {
-    return {{Kind::argument, "shell", "SHELL", "bash, zsh or fish."}};
+    return {{Kind::argument, "shell", "SHELL", "bash, zsh or fish.", "bash zsh fish"}};
 }
 
 Exit run_completion(const Arguments& arguments) {

@@ -24,7 +24,7 @@ std::vector<OptionSpec> options() {
     return {
         {Kind::optional_argument, "name", "NAME",
          "The exercise, or the path of a file with one; without it, or with list, all are listed."},
-        {Kind::value, "--lang", "pt|en", "Language of the texts; en without it."},
+        {Kind::value, "--lang", "pt|en", "Language of the texts; en without it.", "en pt"},
         {Kind::value, "--questions", "FILE",
          "Write a sheet for your answers, which shows no solution; - is standard output."},
         {Kind::value, "--check", "FILE",
@@ -33,7 +33,7 @@ std::vector<OptionSpec> options() {
         {Kind::flag, "--no-trace", "",
          "The table of load-balancing policies without the reasons for its answers."},
         {Kind::value, "--jobs", "N", "Threads; without it one for each core."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."}};
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"}};
 }
 
 /// The folder of the exercises: beside the installed program, in the checkout that it was built in,

@@ -20,11 +20,6 @@ namespace {
 using Kind = OptionSpec::Kind;
 using models::SpecBase;
 
-std::vector<OptionSpec> options() {
-    return {{Kind::optional_argument, "what", "WHAT",
-             "A kind, policy, distribution, fault, metric or error code; all of them without it."}};
-}
-
 /// Everything that declares itself, with the heading it stands under.
 struct Entry {
     std::string_view heading;
@@ -49,6 +44,21 @@ std::vector<Entry> all_entries() {
     entries.push_back({"Files", &scenarios::HistoryConfig::spec()});
     entries.push_back({"Files", &scenarios::MetastabilityConfig::spec()});
     return entries;
+}
+
+std::vector<OptionSpec> options() {
+    static const std::string names = [] {
+        std::string all;
+        for (const Entry& entry : all_entries()) all += entry.spec->name() + " ";
+        for (const models::CodeEntry& code : models::code_table) {
+            all += std::string{code.name} + " ";
+        }
+        all.pop_back();
+        return all;
+    }();
+    return {{Kind::optional_argument, "what", "WHAT",
+             "A kind, policy, distribution, fault, metric or error code; all of them without it.",
+             names}};
 }
 
 /// Every metric with the kinds that have it.

@@ -13,7 +13,8 @@ using Kind = OptionSpec::Kind;
 std::vector<OptionSpec> options() {
     std::vector<OptionSpec> all = {
         {Kind::argument, "file", "FILE", "Scenario to draw; - is standard input."},
-        {Kind::value, "--format", "FORMAT", "mermaid (the default), dot or svg."},
+        {Kind::value, "--format", "FORMAT", "mermaid (the default), dot or svg.",
+         "mermaid dot svg"},
         {Kind::value, "-o,--output", "FILE", "Where to write; standard output without it."}};
     for (const OptionSpec& option : scenario_options()) all.push_back(option);
     return all;

@@ -13,11 +13,11 @@ namespace {
 using Kind = OptionSpec::Kind;
 
 std::vector<OptionSpec> options() {
-    return {{Kind::argument, "action", "check", "What to do: check is all there is."},
+    return {{Kind::argument, "action", "check", "What to do: check is all there is.", "check"},
             {Kind::arguments, "files", "FILE...",
              "Histories in the form archsim.history/1; - is standard input."},
             {Kind::flag, "--every-key", "", "List the keys that are linearizable as well."},
-            {Kind::value, "--color", "WHEN", "auto, always or never."}};
+            {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"}};
 }
 
 Exit check_one(const std::string& path, bool every_key, const reports::Style& style) {

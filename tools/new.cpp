@@ -16,8 +16,15 @@ namespace {
 using Kind = OptionSpec::Kind;
 
 std::vector<OptionSpec> options() {
+    static const std::string names = [] {
+        std::string all;
+        for (const Template& one : all_templates()) {
+            all += (all.empty() ? "" : " ") + std::string{one.name};
+        }
+        return all;
+    }();
     return {{Kind::optional_argument, "template", "TEMPLATE",
-             "Which one; without it the names of all."},
+             "Which one; without it the names of all.", names},
             {Kind::value, "--output", "FILE", "Where to write it; standard output without it."},
             {Kind::flag, "--force", "", "Replace a file that is there."}};
 }

@@ -20,9 +20,9 @@ std::vector<OptionSpec> options() {
         {Kind::argument, "file", "RESULT.json",
          "What archsim run --json wrote; - is standard input."},
         {Kind::flag, "--explain", "", "Say in sentences what limits the design, and what to try."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
         {Kind::value, "--lang", "LANGUAGE",
-         "Of the scenario's texts and the headings in --html: en or pt."},
+         "Of the scenario's texts and the headings in --html: en or pt.", "en pt"},
     };
     for (const OptionSpec& option : report_options()) all.push_back(option);
     return all;

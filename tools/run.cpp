@@ -38,9 +38,9 @@ std::vector<OptionSpec> options() {
          "Also kill each node in a run of its own, and tell what its users lose."},
         {Kind::flag, "--explain", "", "Say in sentences what limits the design, and what to try."},
         {Kind::flag, "-q,--quiet", "", "Print the verdicts only, no progress."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
         {Kind::value, "--lang", "LANGUAGE",
-         "Of the scenario's texts and the headings in --html: en or pt."},
+         "Of the scenario's texts and the headings in --html: en or pt.", "en pt"},
     };
     all.insert(all.end(), own.begin(), own.end());
     for (const OptionSpec& option : report_options()) all.push_back(option);

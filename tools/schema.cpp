@@ -11,7 +11,8 @@ namespace {
 using Kind = OptionSpec::Kind;
 
 std::vector<OptionSpec> options() {
-    return {{Kind::optional_argument, "what", "WHAT", "scenario (the default) or result."}};
+    return {{Kind::optional_argument, "what", "WHAT", "scenario (the default) or result.",
+             "scenario result"}};
 }
 
 Exit run(const Arguments& arguments) {

@@ -24,7 +24,7 @@ std::vector<OptionSpec> search_options() {
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::value, "--json", "FILE", "The answer and everything tried, for programs."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
     };
 }
 

@@ -221,7 +221,7 @@ std::vector<OptionSpec> sweep_output_options() {
         {Kind::value, "--html", "FILE", "A page with a chart for each metric."},
         {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
     };
 }
 

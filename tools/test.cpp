@@ -13,10 +13,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -44,7 +46,7 @@ std::vector<OptionSpec> options() {
         {Kind::value, "--jobs", "N", "Threads; without it one for each core."},
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::flag, "-q,--quiet", "", "Print nothing but annotations."},
-        {Kind::value, "--color", "WHEN", "auto, always or never."},
+        {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
     };
     all.insert(all.end(), own.begin(), own.end());
     return all;
@@ -157,7 +159,10 @@ void Tester::test(const Found& file) {
         report_.cases.push_back({file.path, "expect", TestOutcome::skipped, "expects nothing"});
         return;
     }
+    const std::size_t first = report_.cases.size();
+    const auto start = std::chrono::steady_clock::now();
     const scenarios::Result result = scenarios::run_experiment(*input.scenario, experiment_);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (result.status != scenarios::Status::complete) {
         report_.cases.push_back({file.path, "run", TestOutcome::error, result.status_reason});
         if (result.status == scenarios::Status::limit) ++limited_;
@@ -166,6 +171,8 @@ void Tester::test(const Found& file) {
     add_expectations(file, input, result);
     if (arguments_.has("update")) measured_[file.name] = baseline_of(result);
     if (baseline_) add_baseline(file, result);
+    const auto added = std::span{report_.cases}.subspan(first);
+    for (TestCase& one : added) one.seconds = taken.count() / static_cast<double>(added.size());
 }
 
 void Tester::add_expectations(const Found& file, const Input& input,
@@ -175,7 +182,6 @@ void Tester::add_expectations(const Found& file, const Input& input,
         const scenarios::ExpectResult& expect = result.expect[i];
         TestCase one{file.path, expect.expr, outcome_of(expect.verdict),
                      observed_text(expect, result)};
-        one.seconds = result.simulated.in_seconds();
         const models::Spot spot = entries[i].spot;
         // An expectation that a base file states is shown at the file that was tested.
         if (spot.source != models::Spot::none && input.sources.name(spot.source) == file.path) {
@@ -196,7 +202,6 @@ void Tester::add_baseline(const Found& file, const scenarios::Result& result) {
     }
     for (const scenarios::BaselineChange& change : against_baseline(before->second, result)) {
         TestCase one{file.path, "baseline " + change.metric, TestOutcome::passed};
-        one.seconds = result.simulated.in_seconds();
         one.message =
             fmt::format("{}: was {}, is {}", name_of(change.change),
                         reports::humanised(change.before, change.unit),

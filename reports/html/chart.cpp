@@ -21,8 +21,11 @@ constexpr double width = 640.0;
 constexpr double height = 260.0;
 constexpr double left = 64.0;
 constexpr double right = 12.0;
-constexpr double top = 10.0;
 constexpr double bottom = 38.0;
+constexpr double letter = 6.0;  // Width of a letter of the small text, about.
+
+/// The upper end of the plot: the names of shades stand above it, clear of the curves.
+double top_of(const Chart& chart) { return chart.shades.empty() ? 10.0 : 24.0; }
 
 /// Values to a stretch of the picture.
 class Scale {
@@ -87,7 +90,6 @@ std::string tick_text(const Axis& axis, double value) {
         const auto place = static_cast<std::size_t>(std::clamp(std::round(value), 1.0, last));
         return axis.names[place - 1];
     }
-    if (axis.is_inverted_share) return significant((1.0 - value) * 100.0, 6) + " %";
     return humanised(value, axis.unit, 3);
 }
 
@@ -99,6 +101,15 @@ std::vector<double> x_ticks(const Axis& axis, const Scale& scale) {
         places.push_back(static_cast<double>(i));
     }
     return places;
+}
+
+/// A mark below the x axis; one that would stick out of the picture ends at its edge.
+std::string x_tick_svg(double at, double floor, const std::string& text) {
+    const double half = letter * static_cast<double>(display_width(text)) / 2;
+    const bool sticks_out = at + half > width;
+    return fmt::format("<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}</text>",
+                       coordinate(sticks_out ? width : at), coordinate(floor + 17),
+                       sticks_out ? "end" : "middle", escaped(text));
 }
 
 std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
@@ -114,11 +125,9 @@ std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
     }
     for (const double tick : x_ticks(chart.x, x)) {
         const std::string at = coordinate(x(tick));
-        svg += fmt::format("<path class=\"grid\" d=\"M{} {}V{}\"/>", at, coordinate(top),
+        svg += fmt::format("<path class=\"grid\" d=\"M{} {}V{}\"/>", at, coordinate(top_of(chart)),
                            coordinate(floor));
-        svg +=
-            fmt::format("<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                        at, coordinate(floor + 15), escaped(tick_text(chart.x, tick)));
+        svg += x_tick_svg(x(tick), floor, tick_text(chart.x, tick));
     }
     svg += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
                        coordinate((left + width - right) / 2), coordinate(height - 5),
@@ -126,8 +135,22 @@ std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
     return svg;
 }
 
+/// Text of at most `most` letters.
+std::string shortened(const std::string& text, std::size_t most) {
+    const std::string safe = printable(text);
+    if (safe.size() <= most) return safe;
+    const auto is_inside = [&safe](std::size_t at) {
+        return (static_cast<unsigned char>(safe[at]) & 0xc0U) == 0x80U;
+    };
+    while (most > 0 && is_inside(most)) --most;  // Never cuts a letter of several bytes.
+    return safe.substr(0, most) + "\xe2\x80\xa6";
+}
+
 std::string shades_svg(const Chart& chart, const Scale& x) {
+    constexpr std::size_t most_letters = 48;
     std::string svg;
+    const double top = top_of(chart);
+    double free_from = 0.0;  // Names that would run into the last one are left to the title.
     for (const Shade& shade : chart.shades) {
         const double from = x(shade.from);
         const double to = std::max(x(shade.to), from + 2.0);
@@ -136,8 +159,13 @@ std::string shades_svg(const Chart& chart, const Scale& x) {
             "height=\"{}\"><title>{}</title></rect>",
             coordinate(from), coordinate(top), coordinate(to - from),
             coordinate(height - bottom - top), escaped(shade.label));
+        const std::string name = shortened(shade.label, most_letters);
+        const double length = letter * static_cast<double>(display_width(name));
+        const double start = std::max(std::min(from, width - length), 0.0);
+        if (start < free_from) continue;
         svg += fmt::format("<text class=\"shade-label\" x=\"{}\" y=\"{}\">{}</text>",
-                           coordinate(from + 3), coordinate(top + 11), escaped(shade.label));
+                           coordinate(start), coordinate(top - 6), escaped(name));
+        free_from = start + length + 2 * letter;
     }
     return svg;
 }
@@ -162,12 +190,17 @@ std::string path_of(const Curve& curve, const Scale& x, const Scale& y) {
     return path;
 }
 
+std::size_t colour_of(const Chart& chart, std::size_t curve) {
+    return chart.curves[curve].colour.value_or(curve) % 8;
+}
+
 std::string marks_of(const Curve& curve, std::size_t colour, const Scale& x, const Scale& y) {
     std::string marks;
     for (const Point& point : curve.points) {
         if (!point.y) continue;
-        marks += fmt::format("<circle class=\"c{} mark\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", colour % 8,
-                             coordinate(x(point.x)), coordinate(y(*point.y)));
+        marks +=
+            fmt::format("<circle class=\"c{} mark\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>", colour,
+                        coordinate(x(point.x)), coordinate(y(*point.y)), coordinate(curve.mark));
     }
     return marks;
 }
@@ -175,17 +208,22 @@ std::string marks_of(const Curve& curve, std::size_t colour, const Scale& x, con
 /// A string of JSON.
 std::string quoted(std::string text) { return models::Value::string(std::move(text)).to_json(); }
 
-/// [[pixel, [[curve, "text"], ...]], ...]: what the read-out shows at each x.
-std::string read_out(const Chart& chart, const Scale& x) {
+/// For each curve [[x in pixels, "x", "y", y in pixels, "label"], ...]: what the read-out shows.
+/// The last two are there in scatter charts only.
+std::string read_out(const Chart& chart, const Scale& x, const Scale& y) {
     std::string json = "[";
     for (std::size_t c = 0; c < chart.curves.size(); ++c) {
         json += c > 0 ? ",[" : "[";
         bool first = true;
         for (const Point& point : chart.curves[c].points) {
             if (!point.y) continue;
-            json += fmt::format("{}[{},{},{}]", first ? "" : ",", rounded(x(point.x)),
+            json += fmt::format("{}[{},{},{}", first ? "" : ",", rounded(x(point.x)),
                                 quoted(tick_text(chart.x, point.x)),
                                 quoted(tick_text(chart.y, *point.y)));
+            if (chart.is_scatter) {
+                json += fmt::format(",{},{}", rounded(y(*point.y)), quoted(point.label));
+            }
+            json += "]";
             first = false;
         }
         json += "]";
@@ -196,8 +234,8 @@ std::string read_out(const Chart& chart, const Scale& x) {
 std::string legend(const Chart& chart) {
     std::string html = "<figcaption>";
     for (std::size_t c = 0; c < chart.curves.size(); ++c) {
-        html += fmt::format("<span class=\"key\"><i class=\"c{}\"></i>{}</span> ", c % 8,
-                            escaped(chart.curves[c].name));
+        html += fmt::format("<span class=\"key\"><i class=\"c{}\"></i>{}</span> ",
+                            colour_of(chart, c), escaped(chart.curves[c].name));
     }
     return html + "</figcaption>";
 }
@@ -219,19 +257,20 @@ std::string chart_figure(const Chart& chart, const std::string& no_data) {
     if (xs.is_empty() || ys.is_empty()) {
         return html + element("p", "class=\"no-data\"", no_data) + "</figure>\n";
     }
-    if (!chart.y.is_log) ys.low = std::min(ys.low, 0.0);
+    if (!chart.y.is_log && chart.y.from_zero) ys.low = std::min(ys.low, 0.0);
     const Scale x{chart.x, xs.low, xs.high, left, width - right};
-    const Scale y{chart.y, ys.low, ys.high, height - bottom, top};
-    html += fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" data-points={}><title>{}</title>",
-                        coordinate(width), coordinate(height), single_quoted(read_out(chart, x)),
-                        escaped(chart.title));
+    const Scale y{chart.y, ys.low, ys.high, height - bottom, top_of(chart)};
+    html += fmt::format(
+        "<svg viewBox=\"0 0 {} {}\" role=\"img\"{} data-points={}><title>{}</title>",
+        coordinate(width), coordinate(height), chart.is_scatter ? " data-scatter=\"\"" : "",
+        single_quoted(read_out(chart, x, y)), escaped(chart.title));
     html += shades_svg(chart, x) + axes_svg(chart, x, y);
     for (std::size_t c = 0; c < chart.curves.size(); ++c) {
         if (chart.is_scatter) {
-            html += marks_of(chart.curves[c], c, x, y);
+            html += marks_of(chart.curves[c], colour_of(chart, c), x, y);
             continue;
         }
-        html += fmt::format("<path class=\"c{} line\" d=\"{}\"/>", c % 8,
+        html += fmt::format("<path class=\"c{} line\" d=\"{}\"/>", colour_of(chart, c),
                             path_of(chart.curves[c], x, y));
     }
     html += "<g class=\"pointer\"></g></svg>";

@@ -12,10 +12,10 @@ namespace archsim::reports {
 /// One way along a chart.
 struct Axis {
     std::string label{};
-    std::string unit{};              ///< As in metrics; values at the marks are humanised.
-    bool is_log = false;             ///< Values that are not positive are moved to the lower end.
-    bool is_inverted_share = false;  ///< Marks show 1 - value as a percentile ("99 %" at 0.01).
-    std::optional<double> low{};     ///< Else the smallest value (0 on a linear y axis).
+    std::string unit{};           ///< As in metrics; values at the marks are humanised.
+    bool is_log = false;          ///< Values that are not positive are moved to the lower end.
+    bool from_zero = true;        ///< Whether a linear y axis begins at 0.
+    std::optional<double> low{};  ///< Else the smallest value.
     std::optional<double> high{};
     /// Of the values 1, 2, 3, ...; the marks of such an axis stand there. Only for x.
     std::vector<std::string> names{};
@@ -25,12 +25,15 @@ struct Axis {
 struct Point {
     double x = 0.0;
     std::optional<double> y{};
+    std::string label{};  ///< What it stands for, shown under the pointer in a scatter chart.
 };
 
-/// One line.
+/// One line, or the marks of one kind.
 struct Curve {
     std::string name;
     std::vector<Point> points{};
+    std::optional<std::size_t> colour{};  ///< Class c0 to c7; else that of its place.
+    double mark = 4.0;                    ///< Radius of its marks in a scatter chart.
 };
 
 /// A stretch of the x axis in another shade, such as the time of a fault.

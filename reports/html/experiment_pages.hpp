@@ -1,9 +1,10 @@
-// Sweeps and searches as pages: curves over the parameter that varies, designs by what they cost
-// and what they are worth.
+// Experiments as pages: curves over the parameter that varies, designs by what they cost and what
+// they are worth, and how far designs are from a reference.
 #pragma once
 
 #include "reports/sweep.hpp"
 #include "reports/text.hpp"
+#include "scenarios/compare.hpp"
 #include "scenarios/optimize.hpp"
 
 #include <string>
@@ -20,5 +21,10 @@ namespace archsim::reports {
 /// a table of the designs.
 [[nodiscard]] std::string write_optimum_html(const scenarios::OptimizeResult& result,
                                              const std::string& title, const Style& style);
+
+/// For each design its verdict, the change of every headline metric in per cent with its interval
+/// as a picture, and a table of all metrics.
+[[nodiscard]] std::string write_comparison_html(const scenarios::ComparisonResult& comparison,
+                                                const Style& style);
 
 }  // namespace archsim::reports

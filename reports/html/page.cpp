@@ -53,7 +53,9 @@ std::string write_html(const scenarios::Result& result, const Style& style) {
             series_html(result, words) + stations_html(result, words);
     for (const scenarios::Section& section : result.sections) {
         if (section.is_for_drawing || section.name == "bottleneck") continue;
-        html += section_html(section);
+        html += section_html(section, words);
+        if (section.name == "cap") html += witness_html(result, words);
+        if (section.name == "tail") html += tail_html(result);
     }
     html += theory_html(result, words) + closing_html(result, words) + "</main>\n";
     html += page_end(fmt::format("archsim, fingerprint {:016x}", result.fingerprint));

@@ -104,7 +104,7 @@ std::string distributions_html(const Result& result, const Words& words) {
     whole.y = {.unit = "ratio", .low = 0.0, .high = 1.0};
     Chart tail{.id = "tail", .title = std::string{words.tail}};
     tail.x = whole.x;
-    tail.y = {.unit = "ratio", .is_log = true, .is_inverted_share = true, .high = 1.0};
+    tail.y = {.unit = "ratio", .is_log = true, .high = 1.0};
     constexpr double shortest = 1e-6;  // A latency of nothing has no place on a log axis.
     for (const auto& row : points.rows) {
         const std::string name = text_of(row[0]);

@@ -3,6 +3,7 @@
 #include "reports/html/experiment_pages.hpp"
 #include "reports/html/frame.hpp"
 #include "reports/html/markup.hpp"
+#include "reports/html/tables.hpp"
 #include "scenarios/expect.hpp"
 #include "scenarios/headline.hpp"
 
@@ -31,7 +32,9 @@ constexpr std::size_t most_curves = 8;
 struct Row {
     std::vector<std::string> values;  ///< Of the parameters, in their order.
     std::vector<std::optional<double>> metrics;
-    std::vector<std::string> texts;  ///< Of the metrics, with intervals.
+    std::vector<std::string> texts;                         ///< Of the metrics, with intervals.
+    scenarios::Verdict verdict = scenarios::Verdict::pass;  ///< The worst of its expectations.
+    bool is_judged = false;                                 ///< Whether it has any.
 };
 
 /// A number with its unit as in metrics.
@@ -44,6 +47,7 @@ struct Gathered {
     std::vector<std::string> metrics;
     std::vector<std::string> units;
     std::vector<Row> rows;
+    std::string scenario;  ///< Its name.
 };
 
 std::string value_of(const std::string& setting) {
@@ -60,18 +64,32 @@ std::optional<Quantity> quantity_of(const std::string& value) {
     return Quantity{read->bound, read->unit};
 }
 
+/// The pointer of a parameter without what all have in common.
+std::string short_name(const std::string& pointer) {
+    return pointer.starts_with("nodes/") ? pointer.substr(6) : pointer;
+}
+
 std::string metric_text(const MetricResult& metric) {
-    std::string text = humanised(*metric.value, metric.unit);
-    if (metric.ci95) {
-        text += fmt::format(" ({} to {})", humanised(metric.ci95->low, metric.unit),
-                            humanised(metric.ci95->high, metric.unit));
+    const std::string text = humanised(*metric.value, metric.unit);
+    const std::string error = relative_error(metric.value, metric.ci95, Style{});
+    return error.empty() ? text : text + " " + error;
+}
+
+void judge(const Result& result, Row& row) {
+    using scenarios::Verdict;
+    row.is_judged = !result.expect.empty();
+    for (const auto& expect : result.expect) {
+        if (expect.verdict == Verdict::pass) continue;
+        const bool is_open = expect.verdict == Verdict::undecided;
+        if (!is_open) row.verdict = Verdict::fail;
+        if (is_open && row.verdict == Verdict::pass) row.verdict = Verdict::undecided;
     }
-    return text;
 }
 
 void add_row(const std::vector<std::string>& settings, const Result& result, Gathered& all) {
     if (all.metrics.empty()) all.metrics = scenarios::headline_metrics(result);
     all.units.resize(all.metrics.size());
+    if (all.scenario.empty()) all.scenario = result.scenario;
     Row row;
     for (const std::string& setting : settings) row.values.push_back(value_of(setting));
     for (std::size_t i = 0; i < all.metrics.size(); ++i) {
@@ -81,6 +99,7 @@ void add_row(const std::vector<std::string>& settings, const Result& result, Gat
         row.texts.push_back(has_value ? metric_text(*metric) : "n/a");
         if (has_value) all.units[i] = metric->unit;
     }
+    judge(result, row);
     all.rows.push_back(std::move(row));
 }
 
@@ -151,22 +170,29 @@ Chart chart_of(const Gathered& all, std::size_t metric, const Along& along,
             curves[name] = chart.curves.size();
             chart.curves.push_back({name, {}});
         }
-        chart.curves[curves[name]].points.push_back(
-            {along.place_of(row.values[along.parameter]), row.metrics[metric]});
+        chart.curves[curves[name]].points.push_back({along.place_of(row.values[along.parameter]),
+                                                     row.metrics[metric],
+                                                     row.values[along.parameter]});
     }
     for (Curve& curve : chart.curves) std::ranges::stable_sort(curve.points, {}, &Point::x);
     return chart;
 }
 
-std::string table_of(const Gathered& all, const std::vector<std::string>& names) {
+std::string table_of(const Gathered& all, const std::vector<std::string>& names,
+                     const Words& words) {
     std::string html = "<section><div class=\"wide\"><table><thead><tr>";
+    const bool is_judged =
+        std::ranges::any_of(all.rows, [](const Row& row) { return row.is_judged; });
     for (const std::string& name : names) html += element("th", "", name);
-    for (const std::string& name : all.metrics) html += element("th", "", name);
+    for (const std::string& name : all.metrics) html += element("th", "class=\"n\"", name);
+    if (is_judged) html += element("th", "", "expectations");
     html += "</tr></thead><tbody>\n";
     for (const Row& row : all.rows) {
         html += "<tr>";
         for (const std::string& value : row.values) html += element("td", "", value);
         for (const std::string& text : row.texts) html += element("td", "class=\"n\"", text);
+        if (is_judged)
+            html += verdict_cell(row.is_judged ? std::optional{row.verdict} : std::nullopt, words);
         html += "</tr>\n";
     }
     return html + "</tbody></table></div></section>\n";
@@ -178,7 +204,9 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
     const Words& words = words_of(style.language);
     const scenarios::Plan& plan = sweep.plan;
     std::vector<std::string> names;
-    for (const auto& variation : plan.space().variations()) names.push_back(variation.pointer);
+    for (const auto& variation : plan.space().variations()) {
+        names.push_back(short_name(variation.pointer));
+    }
     Gathered all;
     all.metrics = sweep.metrics;
     for (std::int64_t variant = 0; variant < plan.variants(); ++variant) {
@@ -186,7 +214,7 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
         if (!result) return false;
         add_row(plan.settings(variant), *result, all);
     }
-    const std::string title = "sweep " + plan.hash();
+    const std::string title = "sweep of " + all.scenario;
     if (!write(page_head(title + " - archsim", words))) return false;
     std::string html = "<header>" + element("h1", "", title) +
                        element("p", "class=\"soft\"",
@@ -197,7 +225,7 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
     for (std::size_t i = 0; i < all.metrics.size() && !all.rows.empty(); ++i) {
         html += chart_figure(chart_of(all, i, along, names), std::string{words.no_data});
     }
-    html += "</div>\n" + table_of(all, names) + "</main>\n";
+    html += "</div>\n" + table_of(all, names, words) + "</main>\n";
     return write(html) && write(page_end("archsim, plan " + plan.hash()));
 }
 

@@ -104,22 +104,40 @@ std::string_view sign_of(Verdict verdict) {
     return signs.no_data;
 }
 
-HtmlCell section_cell(const scenarios::Cell& cell, const std::string& unit) {
+HtmlCell section_cell(const scenarios::Cell& cell, const std::string& unit, const Words& words) {
     if (const auto* number = std::get_if<double>(&cell)) return {humanised(*number, unit), true};
     if (const auto* text = std::get_if<std::string>(&cell)) return {*text};
-    if (const auto* statement = std::get_if<bool>(&cell)) return {*statement ? "yes" : "no"};
+    if (const auto* statement = std::get_if<bool>(&cell)) {
+        return {std::string{*statement ? words.yes : words.no}};
+    }
     return {"\xe2\x80\x93"};
 }
 
+std::string_view word_of(Verdict verdict, const Words& words) {
+    if (verdict == Verdict::pass) return words.passes;
+    if (verdict == Verdict::undecided) return words.is_undecided;
+    return verdict == Verdict::fail ? words.fails : words.no_data;
+}
+
+HtmlCell cell_of(Verdict verdict, const Words& words) {
+    return {fmt::format("{} {}", sign_of(verdict), word_of(verdict, words)), false,
+            std::string{name_of(verdict)}};
+}
+
+/// The line that unfolds `count` things.
+std::string unfold_html(std::size_t count, const Words& words) {
+    return element("summary", "", fmt::format("{} {}", words.show, count));
+}
+
 std::string list_html(std::string_view heading, const std::vector<std::string>& lines,
-                      bool folded) {
+                      const Words& words, bool folded) {
     if (lines.empty()) return "";
     std::string items = "<ul>\n";
     for (const std::string& line : lines) items += element("li", "", line) + "\n";
     items += "</ul>\n";
     if (!folded) return element("h2", "", heading) + items;
-    return element("h2", "", heading) + "<details>" +
-           element("summary", "", std::to_string(lines.size())) + items + "</details>\n";
+    return element("h2", "", heading) + "<details>" + unfold_html(lines.size(), words) + items +
+           "</details>\n";
 }
 
 /// Rows from which on the list keeps to the main metrics, so that a page stays below 400 KB.
@@ -152,7 +170,7 @@ std::string all_metrics_html(const Result& result, const Words& words) {
                                 {metric.reason, false, "soft"}});
     }
     return element("h2", "", words.all_metrics) + "<details>" +
-           element("summary", "", std::to_string(result.metrics.size() - left_out)) +
+           unfold_html(result.metrics.size() - left_out, words) +
            (left_out == 0 ? ""
                           : element("p", "class=\"soft\"",
                                     fmt::format("{}: {}", words.in_json_only, left_out))) +
@@ -183,13 +201,11 @@ std::string verdicts_html(const Result& result, const Words& words) {
         const std::string observed = expect.observed && metric != nullptr
                                          ? humanised(*expect.observed, metric->unit)
                                          : std::string{words.no_data};
-        rows +=
-            row_html("td", {{fmt::format("{} {}", sign_of(expect.verdict), name_of(expect.verdict)),
-                             false, std::string{name_of(expect.verdict)}},
-                            {expect.expr},
-                            {observed, true},
-                            {metric != nullptr ? interval_text(*metric) : "", true},
-                            {expect.note, false, "soft"}});
+        rows += row_html("td", {cell_of(expect.verdict, words),
+                                {expect.expr},
+                                {observed, true},
+                                {metric != nullptr ? interval_text(*metric) : "", true},
+                                {expect.note, false, "soft"}});
     }
     return html + table_html({{std::string{words.verdict}},
                               {std::string{words.expectation}},
@@ -266,32 +282,59 @@ std::string theory_html(const Result& result, const Words& words) {
                                                         rows);
 }
 
-std::string section_html(const scenarios::Section& section) {
-    std::string html = element("h2", "", section.title);
+std::string verdict_cell(std::optional<Verdict> verdict, const Words& words) {
+    return verdict ? cell_html("td", cell_of(*verdict, words)) : element("td", "", "");
+}
+
+namespace {
+
+/// Whether a column has a value in any row: one that has none would only take room.
+bool is_used(const scenarios::Table& table, std::size_t column) {
+    return std::ranges::any_of(table.rows, [column](const auto& row) {
+        return column < row.size() && !std::holds_alternative<std::monostate>(row[column]);
+    });
+}
+
+std::string section_table_html(const scenarios::Table& table, const Words& words) {
+    std::vector<HtmlCell> head;
+    std::vector<std::size_t> used;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (!is_used(table, i)) continue;
+        const bool is_number = std::ranges::any_of(table.rows, [i](const auto& row) {
+            return i < row.size() && std::holds_alternative<double>(row[i]);
+        });
+        used.push_back(i);
+        head.push_back({table.columns[i].name, is_number});
+    }
+    std::string rows;
+    for (const auto& row : table.rows) {
+        std::vector<HtmlCell> cells;
+        for (const std::size_t i : used) {
+            cells.push_back(i < row.size() ? section_cell(row[i], table.columns[i].unit, words)
+                                           : HtmlCell{});
+        }
+        rows += row_html("td", cells);
+    }
+    return table_html(head, rows);
+}
+
+}  // namespace
+
+std::string section_html(const scenarios::Section& section, const Words& words) {
+    std::string html = element("h2", "", title_in(words, section.title));
     if (!section.facts.empty()) {
         std::string rows;
         for (const auto& fact : section.facts) {
-            rows += row_html("td", {{fact.name}, section_cell(fact.value, fact.unit)});
+            HtmlCell value = section_cell(fact.value, fact.unit, words);
+            value.is_number = false;  // Facts are no column of numbers to compare.
+            rows += row_html("td", {{fact.name}, value});
         }
         html += "<div class=\"wide\"><table><tbody>\n" + rows + "</tbody></table></div>\n";
     }
     for (const auto& table : section.tables) {
-        if (!table.title.empty()) html += element("h3", "", table.title);
-        std::vector<HtmlCell> head;
-        for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            const bool is_number = !table.rows.empty() && i < table.rows.front().size() &&
-                                   std::holds_alternative<double>(table.rows.front()[i]);
-            head.push_back({table.columns[i].name, is_number});
-        }
-        std::string rows;
-        for (const auto& row : table.rows) {
-            std::vector<HtmlCell> cells;
-            for (std::size_t i = 0; i < std::min(row.size(), table.columns.size()); ++i) {
-                cells.push_back(section_cell(row[i], table.columns[i].unit));
-            }
-            rows += row_html("td", cells);
-        }
-        html += table_html(head, rows);
+        if (table.rows.empty()) continue;
+        if (!table.title.empty()) html += element("h3", "", title_in(words, table.title));
+        html += section_table_html(table, words);
     }
     return html;
 }
@@ -316,7 +359,7 @@ std::string cost_html(const scenarios::Bill& bill, const Words& words) {
                        {std::string{words.price}},
                        {std::string{words.per_month}, true}},
                       rows) +
-           list_html(words.cost_basis, bill.assumptions, true);
+           list_html(words.cost_basis, bill.assumptions, words, true);
 }
 
 }  // namespace
@@ -333,8 +376,8 @@ std::string closing_html(const Result& result, const Words& words) {
         html += element("h2", "", words.failure_points) + "<div class=\"wide\"><table><tbody>\n" +
                 rows + "</tbody></table></div>\n";
     }
-    html += list_html(words.warnings, result.warnings, false);
-    html += list_html(words.assumptions, result.assumptions, true);
+    html += list_html(words.warnings, result.warnings, words, false);
+    html += list_html(words.assumptions, result.assumptions, words, true);
     return html + all_metrics_html(result, words);
 }
 

@@ -4,6 +4,7 @@
 #include "reports/html/words.hpp"
 #include "scenarios/result.hpp"
 
+#include <optional>
 #include <string>
 
 namespace archsim::reports {
@@ -17,7 +18,10 @@ namespace archsim::reports {
 /// Closed forms beside measured values.
 [[nodiscard]] std::string theory_html(const scenarios::Result& result, const Words& words);
 /// A chapter of its own: facts and tables.
-[[nodiscard]] std::string section_html(const scenarios::Section& section);
+[[nodiscard]] std::string section_html(const scenarios::Section& section, const Words& words);
+/// A table cell with the sign and the word of a verdict; an empty one without a verdict.
+[[nodiscard]] std::string verdict_cell(std::optional<scenarios::Verdict> verdict,
+                                       const Words& words);
 /// Cost lines, single points of failure, warnings, assumptions and the list of all metrics.
 [[nodiscard]] std::string closing_html(const scenarios::Result& result, const Words& words);
 

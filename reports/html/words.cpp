@@ -56,7 +56,17 @@ constexpr Words english = {
     .others = "others",
     .on_front = "no other is better in everything",
     .front = "front",
+    .witness = "Operations that contradict each other",
+    .witness_not_to_scale = "in the order of events, not to scale",
+    .in_effect = "in effect by then",
+    .read = "read",
+    .write = "write",
+    .show = "show",
     .yes = "yes",
+    .no = "no",
+    .passes = "pass",
+    .fails = "fail",
+    .is_undecided = "undecided",
 };
 
 constexpr Words portuguese = {
@@ -110,7 +120,17 @@ constexpr Words portuguese = {
     .others = "outros",
     .on_front = "nenhum outro é melhor em tudo",
     .front = "fronteira",
+    .witness = "Operações que se contradizem",
+    .witness_not_to_scale = "na ordem dos eventos, fora de escala",
+    .in_effect = "já em vigor",
+    .read = "leitura",
+    .write = "escrita",
+    .show = "mostrar",
     .yes = "sim",
+    .no = "não",
+    .passes = "cumpre",
+    .fails = "não cumpre",
+    .is_undecided = "sem decisão",
 };
 
 }  // namespace

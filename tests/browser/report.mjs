@@ -1,6 +1,7 @@
 // Opens HTML reports in a real Chromium and checks what a person would see: every curve painted in
 // both colour schemes, nothing loaded, no error, no overflow on a phone, the read-out under the
 // pointer, and a whole report without scripts.
+// Pages called search.html and compare.html are what archsim optimize and archsim compare make.
 // Usage: node report.mjs REPORT.html...    (needs playwright-core; CHROMIUM names the browser)
 import { createRequire } from "node:module";
 import { basename } from "node:path";
@@ -88,14 +89,51 @@ async function checkReport(browser, file) {
   const still = await look(browser, file, { javaScriptEnabled: false }, `${file}, no scripts`);
   check((await still.page.locator("table").count()) >= 1, `${file}: no table without scripts`);
   check((await still.page.locator("figure.chart .line, figure.chart .mark").count()) >= 1, `${file}: no curve without scripts`);
+  if (await still.page.getByText("Proof:").count()) {
+    const bars = await still.page.locator("figure.witness rect.op").evaluateAll((all) =>
+      all.filter((bar) => bar.getBBox().width > 0 && getComputedStyle(bar).fill !== "none").length);
+    check(bars >= 2, `${file}: ${bars} bars of operations that contradict each other`);
+  }
   await still.context.close();
+}
+
+/** A comparison: every change is painted, and the page fits a phone. */
+async function checkComparison(browser, file) {
+  for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { javaScriptEnabled: false },
+    { viewport: { width: 420, height: 800 } }]) {
+    const name = `${file}, ${JSON.stringify(options)}`;
+    const { context, page } = await look(browser, file, options, name);
+    const inks = await page.locator(".change circle").evaluateAll((all) =>
+      all.map((mark) => getComputedStyle(mark).fill));
+    check(inks.length >= 2 && inks.every((ink) => ink !== "none"), `${name}: changes in ${inks}`);
+    await context.close();
+  }
+}
+
+/** A search: the read-out under a mark names the design, in a page without lines. */
+async function checkSearch(browser, file) {
+  for (const colorScheme of ["light", "dark"]) {
+    const name = `${file}, ${colorScheme}`;
+    const { context, page } = await look(browser, file, { colorScheme }, name);
+    const mark = page.locator("svg[data-scatter] .mark").last();
+    check((await mark.count()) === 1, `${name}: no mark`);
+    await mark.hover();
+    const text = await page.locator(".pointer text").allTextContents();
+    check(text.length >= 3 && text[0].includes("="), `${name}: the read-out is ${text.join(" / ")}`);
+    await context.close();
+  }
+  const phone = await look(browser, file, { viewport: { width: 420, height: 800 } }, `${file}, phone`);
+  await phone.context.close();
 }
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
 });
-for (const file of process.argv.slice(2)) await checkReport(browser, file);
+for (const file of process.argv.slice(2)) {
+  const kinds = { search: checkSearch, compare: checkComparison };
+  await (kinds[basename(file, ".html")] ?? checkReport)(browser, file);
+}
 await browser.close();
 console.log(`${checks - failures} of ${checks} checks passed`);
 process.exit(failures === 0 ? 0 : 1);

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace archsim;
@@ -151,5 +152,32 @@ TEST_SUITE("reports: text") {
         table.add({"São Paulo", "12.5"});
         table.add({"x"});
         CHECK(table.text(Style{}, 0) == "node         ms\nSão Paulo  12.5\nx\n");
+    }
+
+    TEST_CASE("what limits a design is told in sentences that fit a terminal") {
+        scenarios::Result result = tests::example_result();
+        const std::string sentence =
+            "web is the busiest station, 90 % in use at 90/s arrivals: it bears 1.11 times this "
+            "load before it is saturated; 2 instances instead of 1 would be 45 % in use";
+        result.sections = {
+            {.name = "why",
+             .title = "Why",
+             .tables = {{"findings",
+                         "What limits this design",
+                         {{"about"}, {"sentence"}, {"try"}},
+                         {{std::string{"bottleneck"}, sentence,
+                           std::string{"--set nodes/web/instances=2"}},
+                          {std::string{"latency"}, std::string{"short"}, scenarios::Cell{}}}}}}};
+        const std::string text = write_sections(result, Style{});
+        CHECK(text.find("  - bottleneck: web is the busiest") != std::string::npos);
+        CHECK(text.find("      try --set nodes/web/instances=2\n  - latency: short\n") !=
+              std::string::npos);
+        std::size_t longest = 0;
+        std::size_t from = 0;
+        for (std::size_t end = 0; (end = text.find('\n', from)) != std::string::npos;
+             from = end + 1)
+            longest = std::max(longest, end - from);
+        CHECK(longest > 60);
+        CHECK(longest <= 92);
     }
 }

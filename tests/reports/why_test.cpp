@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -201,9 +202,11 @@ TEST_SUITE("reports: why") {
             const bool has_sections = report.name == "summary" || report.name == "json" ||
                                       report.name == "html" || report.name == "markdown" ||
                                       report.name == "ndjson";
-            const bool shown =
-                report.write(result, Style{}).find("bears 1.11 times") != std::string::npos;
-            CHECK(shown == has_sections);
+            std::string text = report.write(result, Style{});
+            // The terminal has long sentences on several lines.
+            for (std::size_t at = 0; (at = text.find("\n    ", at)) != std::string::npos;)
+                text.replace(at, 5, " ");
+            CHECK((text.find("bears 1.11 times") != std::string::npos) == has_sections);
         }
     }
 

@@ -2,6 +2,7 @@
 #include "scenarios/history.hpp"
 
 #include "scenarios/cap.hpp"
+#include "scenarios/witness.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -228,6 +229,33 @@ TEST_CASE_FIXTURE(Fixture, "the chapter sums replications and shows the answers 
     CHECK((*row)[3] == Cell{2.0});
     CHECK((*row)[4] == Cell{0.0});
     CHECK((*row)[8] == Cell{1.0});  // an error is a response, but no answer
+}
+
+TEST_CASE_FIXTURE(Fixture, "the witness tells when each of its operations began and ended") {
+    stale_read();
+    history->finish();
+    const CapObservation observation = observed("db", history->result());
+    const std::vector all{&observation};
+    const auto section = witness_section(all);
+    REQUIRE(section.has_value());
+    CHECK(section->is_for_drawing);
+    const std::vector<std::vector<Cell>>& rows = section->tables.at(0).rows;
+    CHECK(rows.size() == witness_table(all).rows.size() - 1);  // the first line names the key
+    const auto is_read_of = [](const char* version) {
+        return [version](const auto& row) {
+            return row[0] == Cell{"read"} && row[1] == Cell{version};
+        };
+    };
+    const auto fresh = std::ranges::find_if(rows, is_read_of("v2"));
+    const auto stale = std::ranges::find_if(rows, is_read_of("v1"));
+    REQUIRE(fresh != rows.end());
+    REQUIRE(stale != rows.end());
+    CHECK((*stale)[2] == Cell{1.0});
+    CHECK((*stale)[4] == Cell{0.050});
+    CHECK((*stale)[5] == Cell{0.055});
+    CHECK(std::get<double>((*fresh)[7]) < std::get<double>((*stale)[6]));
+    const CapObservation nothing;
+    CHECK_FALSE(witness_section(std::vector{&nothing}).has_value());
 }
 
 TEST_CASE("a scenario cannot ask for the history of what holds no data") {

@@ -285,4 +285,12 @@ TEST_SUITE("theory column") {
         // A quarter of the requests take an exponential time, the others none.
         CHECK(found.at("users/latency/p99") == near(1.25 * std::log(25.0)));
     }
+
+    TEST_CASE("where fewer wait than a percentile leaves over, nothing is waited at it") {
+        // At 4 % of its capacity four requests of a hundred wait at all; the 99th percentile of
+        // the waiting time is ln(0.04 / 0.01) / (1 - 0.04).
+        const Found found = station("0.04/s", exponential);
+        CHECK(found.at("web/waiting_time/p95") == 0.0);
+        CHECK(found.at("web/waiting_time/p99") == near(std::log(4.0) / 0.96));
+    }
 }

@@ -257,15 +257,42 @@ completed=$(bash -c 'source ./output; COMP_WORDS=(archsim sweep --sh); COMP_CWOR
     echo "${COMPREPLY[@]}"')
 expect "bash completes options and commands" test "${completed}" = "--shard
 compare completion"
+# shellcheck disable=SC1091,SC2016
+completed=$(bash -c 'source ./output; COMP_WORDS=(archsim run --color a); COMP_CWORD=3; _archsim
+    echo "${COMPREPLY[@]}"; COMP_WORDS=(archsim new one); COMP_CWORD=2; _archsim
+    echo "${COMPREPLY[@]}"')
+expect "bash completes values and arguments" test "${completed}" = "auto always
+one_queue"
 run completion zsh
-command -v zsh >/dev/null && expect "zsh reads its script" zsh -n output
+# zsh in here has no terminal, so stand-ins show what its completion is asked to offer.
+# shellcheck disable=SC2016
+zsh_says='compdef() { :; }; _describe() { print -l ${(P)2}; }; _arguments() { print -l -- "$@"; }
+    source ./output; words=(archsim comp); CURRENT=2; _archsim
+    words=(archsim graph x); CURRENT=3; _archsim'
+zsh_offers() { zsh -f -c "${zsh_says}" | grep -q -e "$1"; }
+if command -v zsh >/dev/null; then
+    expect "zsh offers commands" zsh_offers '^completion:Print'
+    expect "zsh offers options and their values" zsh_offers '^--format.*(mermaid dot svg)$'
+fi
 run completion fish
-command -v fish >/dev/null && expect "fish reads its script" fish --no-execute output
+fish_offers() { fish -c "source output; complete -C '$1'" | cut -f 1 | grep -q -x -e "$2"; }
+if command -v fish >/dev/null; then
+    expect "fish offers commands" fish_offers 'archsim comp' completion
+    expect "fish offers options" fish_offers 'archsim run --hg' --hgrm
+    expect "fish offers values" fish_offers 'archsim run --lang ' pt
+    expect "fish offers arguments" fish_offers 'archsim new one' one_queue
+fi
 run completion tcsh
 expect "another shell is refused" exits 2
 run man
 command -v man >/dev/null && expect "the manual page has no warnings" \
     test -z "$(man --warnings -l output 2>&1 >/dev/null)"
 expect "the manual has every command" test "$(grep -c '^.SH ARCHSIM' output)" -ge 12
+
+# explain
+for metric in system/bottleneck system/metastable users/latency/p99 cost/per_month; do
+    run explain "${metric}"
+    expect "explain knows ${metric}" exits 0
+done
 
 finish

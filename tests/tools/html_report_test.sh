@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The HTML report in a real browser: makes reports of two scenarios and of a result with hostile
-# names, a page of a sweep and one of a search, and lets tests/browser/report.mjs look at them in Chromium. Needs node, playwright-core
-# (NODE_PATH, or PLAYWRIGHT_FROM: a file beside its node_modules) and chromium (or CHROMIUM);
-# says so and passes where one of them is missing. SCREENSHOTS=FOLDER keeps what the browser saw.
+# names, pages of sweeps, a search and a comparison, and lets tests/browser/report.mjs look at them
+# in Chromium. Needs node, playwright-core (NODE_PATH, or PLAYWRIGHT_FROM: a file beside its
+# node_modules) and chromium (or CHROMIUM); says so and passes where one of them is missing.
+# SCREENSHOTS=FOLDER keeps what the browser saw.
 # Usage: html_report_test.sh CHECKOUT ARCHSIM
 set -uo pipefail
 
@@ -46,7 +47,8 @@ make_page() {
     exit 1
 }
 pages=()
-for file in scenarios/guide/03_load_balancing_crash.json "${work}/hostile.json"; do
+for file in scenarios/guide/03_load_balancing_crash.json scenarios/guide/08_quorum_r1w1.json \
+    "${work}/hostile.json"; do
     page="${work}/$(basename "${file}" .json).html"
     make_page run --quiet "${file}" --replications 2 --allow-undecided --explain --html "${page}"
     pages+=("${page}")
@@ -56,6 +58,8 @@ make_page run --quiet "${work}/hostile.json" --json "${work}/sent.json"
 sed -i "s/web/<img src=x onerror=alert(1)>/g" "${work}/sent.json"
 make_page report "${work}/sent.json" --html "${work}/sent.html"
 pages+=("${work}/sent.html")
+make_page compare scenarios/guide/03_load_balancing.json scenarios/guide/03_load_balancing.json \
+    --replications 2 --allow-undecided --html "${work}/compare.html"
 few=(scenarios/templates/load_balanced.json --duration 20s --replications 2)
 make_page sweep "${few[@]}" --vary nodes/users/arrivals=20/s,40/s,80/s \
     --vary nodes/web/instances=2,3 --quiet --html "${work}/sweep.html"
@@ -63,8 +67,8 @@ make_page sweep "${few[@]}" --vary nodes/lb/policy=random,round_robin --quiet \
     --html "${work}/names.html"
 make_page optimize "${few[@]}" --set 'expect=["users/availability >= 50%"]' \
     --choices nodes/web/instances=1..4 --minimise nodes/web/instances --quiet \
-    --html "${work}/front.html"
-pages+=("${work}/sweep.html" "${work}/names.html" "${work}/front.html")
+    --html "${work}/search.html"
+pages+=("${work}/sweep.html" "${work}/names.html" "${work}/search.html" "${work}/compare.html")
 size=$(wc -c <"${pages[0]}")
 [ "${size}" -lt 400000 ] || {
     printf 'FAILED: the report has %s bytes\n' "${size}"

@@ -85,14 +85,14 @@ TEST_CASE("an axis of names has a mark for each, and names stay text") {
     Chart chart = two_points();
     chart.is_scatter = true;
     chart.x = {.low = 0.5, .high = 2.5, .names = {"ro\"und", "<b>"}};
-    chart.curves = {{"a", {{1.0, 0.5}, {2.0, 1.0}}}};
+    chart.curves = {{"a", {{1.0, 0.5, "a \"design\""}, {2.0, 1.0}}}};
     const std::string html = chart_figure(chart, "none");
     // A quarter and three quarters of the way from 64 to 628.
-    CHECK(html.find("x=\"205\" y=\"237\" text-anchor=\"middle\">ro&quot;und</text>") !=
+    CHECK(html.find("x=\"205\" y=\"239\" text-anchor=\"middle\">ro&quot;und</text>") !=
           std::string::npos);
-    CHECK(html.find("x=\"487\" y=\"237\" text-anchor=\"middle\">&lt;b&gt;</text>") !=
+    CHECK(html.find("x=\"487\" y=\"239\" text-anchor=\"middle\">&lt;b&gt;</text>") !=
           std::string::npos);
-    CHECK(html.find(R"([205,"ro\"und","50 %"])") != std::string::npos);
+    CHECK(html.find(R"([205,"ro\"und","50 %",116,"a \"design\""])") != std::string::npos);
     CHECK(count_of(html, "class=\"tick\"") == 2 + 6);  // two names, 0 % to 100 % in fifths
 }
 
@@ -103,6 +103,27 @@ TEST_CASE("the time of a fault is shaded and named") {
     CHECK(html.find("class=\"shade\" x=\"176.8\"") != std::string::npos);
     CHECK(html.find("width=\"112.8\"") != std::string::npos);
     CHECK(html.find("crash &lt;db&gt;") != std::string::npos);
+}
+
+TEST_CASE("names of faults stand above the curves, and none runs into the one before") {
+    Chart chart = two_points();
+    chart.shades = {{2.0, 4.0, "crash one"}, {2.5, 5.0, "crash two"}, {8.0, 9.0, "crash three"}};
+    const std::string html = chart_figure(chart, "none");
+    CHECK(count_of(html, "class=\"shade\"") == 3);
+    CHECK(count_of(html, ">crash one</text>") == 1);
+    CHECK(count_of(html, ">crash two</text>") == 0);  // its title still has it
+    CHECK(count_of(html, "<title>crash two</title>") == 1);
+    CHECK(count_of(html, ">crash three</text>") == 1);
+    CHECK(count_of(html, "y=\"18\">crash") == 2);
+    CHECK(html.find("d=\"M64 222h0.01L628 24\"") != std::string::npos);
+}
+
+TEST_CASE("a mark at the edge of the picture is not cut off, and carries its unit") {
+    Chart chart = two_points();
+    chart.x = {.unit = "thousand requests a second"};
+    const std::string html = chart_figure(chart, "none");
+    CHECK(html.find("text-anchor=\"end\">10 thousand requests a second</text>") !=
+          std::string::npos);
 }
 
 TEST_SUITE_END();

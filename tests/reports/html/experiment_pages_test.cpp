@@ -73,12 +73,30 @@ TEST_SUITE("experiment pages") {
     TEST_CASE("a search shows the chosen design, the front and every design") {
         const std::string page = reports::write_optimum_html(three_designs(), "shop", {});
         CHECK(page.starts_with("<!doctype html>"));
-        CHECK(holds(page, "nodes/web/policy=&lt;b&gt;: $20"));
+        CHECK(holds(page, "web/policy=&lt;b&gt;: cost $20"));
         CHECK_FALSE(holds(page, "<b>"));
         CHECK(holds(page, "id=\"pareto-1\""));
         CHECK(holds(page, "no other is better in everything"));
-        CHECK(holds(page, "<td>nodes/web/instances=3</td><td>pass</td>"));
+        CHECK(holds(page, "<td>web/instances=3</td><td class=\"pass\">\xe2\x9c\x93 pass</td>"));
         CHECK(holds(page, "default-src 'none'"));
+        CHECK(holds(page, "data-scatter"));
+        // What the read-out says of a design: its cost, its worth, its place, its settings.
+        CHECK(holds(page, R"("$30.00","95 %",)"));
+        CHECK(holds(page, R"(,"web/instances=3"])"));
+        CHECK_FALSE(holds(page, ">0 %</text>"));  // availabilities of 90 % and more fill the axis
+    }
+
+    TEST_CASE("one slow design does not hide the others, and what nobody measured has no chart") {
+        auto result = three_designs();
+        result.objectives = {{"cost", "usd", true}, {"p99", "s", true}, {"stale", "s", true}};
+        for (auto& one : result.candidates) one.objectives.resize(3);
+        result.candidates[0].objectives[1] = 2.0;
+        result.candidates[1].objectives[1] = 0.02;
+        result.candidates[2].objectives[1] = 0.05;
+        const std::string page = reports::write_optimum_html(result, "shop", {});
+        CHECK(holds(page, ">100 ms</text>"));  // a decade of a log axis from 10 ms to 10 s
+        CHECK(holds(page, "id=\"pareto-1\""));
+        CHECK_FALSE(holds(page, "id=\"pareto-2\""));
     }
 
     TEST_CASE("a sweep has a chart for each metric and a curve for each of the other values") {
@@ -87,10 +105,11 @@ TEST_SUITE("experiment pages") {
         CHECK(holds(page, "id=\"sweep-0\""));
         CHECK(holds(page, "web/a&amp;b"));
         CHECK_FALSE(holds(page, "web/a&b"));
-        CHECK(holds(page, "nodes/web/discipline fifo"));
-        CHECK(holds(page, "nodes/web/discipline lifo"));
+        CHECK(holds(page, ">web/discipline fifo<"));
+        CHECK(holds(page, ">web/discipline lifo<"));
         // Rates lie along x, so the first chart has two curves of three points.
-        CHECK(holds(page, "nodes/users/arrivals"));
+        CHECK(holds(page, ">users/arrivals</text>"));
+        CHECK(holds(page, ">8/s</text>"));
         CHECK(holds(page, "<td>8/s</td><td class=\"n\">5.5 s</td><td class=\"n\">n/a</td>"));
     }
 
@@ -104,8 +123,11 @@ TEST_SUITE("experiment pages") {
     TEST_CASE("what is no quantity lies along x by name, each at one place for every curve") {
         const std::string page = page_of(
             {{"nodes/web/discipline", {"fifo", "lifo"}}, {"nodes/web/queue", {"5", "unbounded"}}});
-        CHECK(holds(page, R"([205,"fifo","500 ms"],[487,"lifo","2.5 s"])"));
-        CHECK(holds(page, R"([205,"fifo","1.5 s"],[487,"lifo","3.5 s"])"));
+        for (const char* point : {R"([205,"fifo","500 ms",)", R"([487,"lifo","2.5 s",)",
+                                  R"([205,"fifo","1.5 s",)", R"([487,"lifo","3.5 s",)"}) {
+            INFO(point);
+            CHECK(holds(page, point));
+        }
     }
 
     TEST_CASE("headings speak the language that was asked for") {
@@ -118,6 +140,33 @@ TEST_SUITE("experiment pages") {
         CHECK_FALSE(holds(page, "no other is better"));
     }
 
+    TEST_CASE("a sweep is called after its scenario and says what holds") {
+        scenarios::PlanSource source;
+        source.document =
+            tests::document_of(tests::users("1/s") + ", " + tests::service("web", "5ms"));
+        source.space = scenarios::VariantSpace{{{"nodes/users/arrivals", {"2/s"}}}};
+        const auto plan = scenarios::Plan::make(std::move(source), {});
+        REQUIRE(std::holds_alternative<scenarios::Plan>(plan));
+        const reports::Sweep sweep{
+            std::get<scenarios::Plan>(plan),
+            [](std::int64_t) -> std::optional<scenarios::Result> {
+                scenarios::Result result{.scenario = "shop"};
+                result.metrics = {{.name = "web/a", .unit = "s", .value = 1.0}};
+                result.expect = {
+                    {"web/a <= 1us", "web/a", "<=", 1e-6, 1.0, scenarios::Verdict::fail, ""}};
+                return result;
+            },
+            scenarios::Status::complete,
+            {"web/a"}};
+        std::string page;
+        CHECK(reports::write_sweep_html(sweep, {}, [&](std::string_view piece) {
+            page += piece;
+            return true;
+        }));
+        CHECK(holds(page, "sweep of shop"));
+        CHECK(holds(page, "<td class=\"fail\">\xe2\x9c\x97 fail</td>"));
+    }
+
     TEST_CASE("a search without an answer says why") {
         auto result = three_designs();
         result.best.reset();
@@ -125,5 +174,40 @@ TEST_SUITE("experiment pages") {
         const std::string page = reports::write_optimum_html(result, "shop", {});
         CHECK(holds(page, "banner fail"));
         CHECK(holds(page, "every design is too slow"));
+    }
+
+    TEST_CASE("a comparison shows each change with its interval about the line of no change") {
+        using scenarios::Change;
+        scenarios::ComparisonResult result;
+        result.reference = "now";
+        result.replications = 10;
+        scenarios::MetricComparison faster{.metric = "users/<p99>", .unit = "s", .headline = true};
+        faster.reference = 0.2;
+        faster.design = 0.16;
+        faster.difference = -0.04;
+        faster.ratio = 0.8;
+        faster.ratio_interval = scenarios::Interval{0.7, 0.9};
+        faster.change = Change::improved;
+        scenarios::MetricComparison dearer = faster;
+        dearer.metric = "cost";
+        dearer.ratio = 1.1;
+        dearer.ratio_interval = scenarios::Interval{1.05, 1.15};
+        dearer.change = Change::regressed;
+        scenarios::MetricComparison other = faster;
+        other.metric = "db/x";
+        other.headline = false;
+        result.designs = {{"new", {faster, dearer, other}}};
+        const std::string page = reports::write_comparison_html(result, {});
+        CHECK(holds(page, "compare with now"));
+        CHECK(holds(page, "banner fail"));
+        CHECK(holds(page, "1 improved, 1 regressed"));
+        // -30 % to +20 % on 290 to 870: 11.6 units for one per cent.
+        CHECK(holds(page, "class=\"zero\" d=\"M638 8V60\""));
+        CHECK(holds(page, "d=\"M290 21H522\"/><circle cx=\"406\" cy=\"21\""));
+        CHECK(holds(page, "d=\"M696 47H812\"/><circle cx=\"754\" cy=\"47\""));
+        CHECK(holds(page, "users/&lt;p99&gt;"));
+        CHECK_FALSE(holds(page, "<p99>"));
+        CHECK(holds(page, "<details><summary>other metrics</summary>"));
+        CHECK(holds(page, "default-src 'none'"));
     }
 }
