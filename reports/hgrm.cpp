@@ -15,15 +15,11 @@ namespace {
 
 using scenarios::Cell;
 using scenarios::Table;
+using scenarios::text_in;
 
 double number_of(const Cell& cell) {
     const auto* const number = std::get_if<double>(&cell);
     return number != nullptr ? *number : 0.0;
-}
-
-std::string text_of(const Cell& cell) {
-    const auto* const text = std::get_if<std::string>(&cell);
-    return text != nullptr ? *text : "";
 }
 
 /// Lines for the points first..last of one source, whose values are `count` altogether.
@@ -31,7 +27,7 @@ std::string block(const std::vector<std::vector<Cell>>& rows, std::size_t first,
                   const std::vector<Cell>* totals) {
     const double count = totals != nullptr ? number_of((*totals)[1]) : 0.0;
     std::string text = fmt::format("#[Source = {}]\n{:>12} {:>14} {:>10} {:>14}\n\n",
-                                   printable(text_of(rows[first][0])), "Value", "Percentile",
+                                   printable(text_in(rows[first][0])), "Value", "Percentile",
                                    "TotalCount", "1/(1-Percentile)");
     for (std::size_t i = first; i < last; ++i) {
         const double share = number_of(rows[i][2]);
@@ -60,12 +56,12 @@ std::string write_hgrm(const scenarios::Result& result) {
     std::string text;
     std::size_t first = 0;
     for (std::size_t i = 1; i <= points->rows.size(); ++i) {
-        const std::string name = text_of(points->rows[first][0]);
-        if (i < points->rows.size() && text_of(points->rows[i][0]) == name) continue;
+        const std::string name = text_in(points->rows[first][0]);
+        if (i < points->rows.size() && text_in(points->rows[i][0]) == name) continue;
         const std::vector<Cell>* total = nullptr;
         if (totals != nullptr && totals->columns.size() >= 5) {
             const auto found = std::ranges::find_if(
-                totals->rows, [&](const auto& row) { return text_of(row[0]) == name; });
+                totals->rows, [&](const auto& row) { return text_in(row[0]) == name; });
             if (found != totals->rows.end()) total = &*found;
         }
         text += block(points->rows, first, i, total);

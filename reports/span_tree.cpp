@@ -11,13 +11,9 @@ namespace archsim::reports {
 namespace {
 
 using scenarios::Cell;
+using scenarios::text_in;
 using Row = std::vector<Cell>;
 using Role = TreeSpan::Role;
-
-std::string text_of(const Cell& cell) {
-    const auto* const text = std::get_if<std::string>(&cell);
-    return text != nullptr ? *text : "";
-}
 
 std::optional<std::int64_t> time_of(const Cell& cell) {
     const auto* const seconds = std::get_if<double>(&cell);
@@ -46,12 +42,12 @@ std::size_t parent_of(const std::vector<TreeSpan>& spans, std::size_t root, cons
 void add_call(const Row& row, std::size_t request, std::size_t root, std::vector<TreeSpan>& spans) {
     const std::int64_t begin = time_of(row[4]).value_or(0);
     const std::int64_t end = time_of(row[5]).value_or(begin);
-    const std::string from = text_of(row[2]);
-    const std::string at = text_of(row[3]);
-    const std::string outcome = text_of(row[8]);
+    const std::string from = text_in(row[2]);
+    const std::string at = text_in(row[3]);
+    const std::string outcome = text_in(row[8]);
     const std::size_t call = spans.size();
     spans.push_back({Role::call, request, parent_of(spans, root, from, begin, end), from,
-                     from + "->" + at + " " + text_of(row[1]), outcome, begin, end});
+                     from + "->" + at + " " + text_in(row[1]), outcome, begin, end});
     const auto delivered = time_of(row[6]);
     if (!delivered) return;
     spans.push_back({Role::serve, request, call, at, at, outcome, *delivered,
@@ -61,10 +57,10 @@ void add_call(const Row& row, std::size_t request, std::size_t root, std::vector
 void add_work(const Row& row, std::size_t request, std::size_t root, std::vector<TreeSpan>& spans) {
     const std::int64_t begin = time_of(row[4]).value_or(0);
     const std::int64_t end = time_of(row[5]).value_or(begin);
-    const std::string at = text_of(row[3]);
-    const Role role = text_of(row[1]) == "queue" ? Role::queue : Role::service;
-    spans.push_back({role, request, parent_of(spans, root, at, begin, end), at, text_of(row[1]),
-                     text_of(row[8]), begin, end});
+    const std::string at = text_in(row[3]);
+    const Role role = text_in(row[1]) == "queue" ? Role::queue : Role::service;
+    spans.push_back({role, request, parent_of(spans, root, at, begin, end), at, text_in(row[1]),
+                     text_in(row[8]), begin, end});
 }
 
 }  // namespace
@@ -81,13 +77,13 @@ std::vector<TreeSpan> span_tree(const scenarios::Result& result) {
         const std::size_t number = number_of(request[0]);
         const std::size_t root = spans.size();
         const std::int64_t begin = time_of(request[3]).value_or(0);
-        spans.push_back({Role::request, number, TreeSpan::no_parent, text_of(request[1]),
-                         text_of(request[1]) + " " + text_of(request[2]), text_of(request[5]),
+        spans.push_back({Role::request, number, TreeSpan::no_parent, text_in(request[1]),
+                         text_in(request[1]) + " " + text_in(request[2]), text_in(request[5]),
                          begin, time_of(request[4]).value_or(begin)});
         for (const bool is_work : {false, true}) {
             for (const Row& row : rows->rows) {
                 if (number_of(row[0]) != number) continue;
-                if (text_of(row[1]).starts_with("try") == is_work) continue;
+                if (text_in(row[1]).starts_with("try") == is_work) continue;
                 (is_work ? add_work : add_call)(row, number, root, spans);
             }
         }

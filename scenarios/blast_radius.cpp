@@ -102,8 +102,6 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-Cell cell_of(const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; }
-
 /// What a loss means for whoever runs the system.
 std::string word_for(const KilledNode& killed) {
     double worst = killed.lost.value_or(0.0);

@@ -21,9 +21,7 @@ using Observations = std::span<const CapObservation* const>;
 
 constexpr std::array visible_shares = {0.5, 0.9, 0.99, 0.999};
 
-Cell cell_of(const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; }
-
-Cell cell_of(const std::optional<sim::Duration>& value) {
+Cell seconds_of(const std::optional<sim::Duration>& value) {
     return value ? Cell{value->in_seconds()} : Cell{};
 }
 
@@ -198,7 +196,7 @@ Table visibility(Observations all) {
             const auto& time = one->visibility[i];
             worst = time && worst ? std::max(worst, time) : std::nullopt;
         }
-        table.rows.push_back({visible_shares[i], cell_of(worst)});
+        table.rows.push_back({visible_shares[i], seconds_of(worst)});
     }
     return table;
 }
@@ -220,7 +218,7 @@ Table recovery(Observations all) {
         }
     }
     for (const auto& [lane, worst] : lanes) {
-        table.rows.push_back({side_word(lane.first), word_of(lane.second), cell_of(worst.time),
+        table.rows.push_back({side_word(lane.first), word_of(lane.second), seconds_of(worst.time),
                               number(worst.never)});
     }
     return table;
@@ -235,7 +233,7 @@ Cell convergence(Observations all) {
             longest = std::max(longest, heal.convergence);
         }
     }
-    return cell_of(longest);
+    return seconds_of(longest);
 }
 
 void add_losses(Observations all, Section& section) {
@@ -257,7 +255,7 @@ void add_losses(Observations all, Section& section) {
         {"conflicts", number(sum(all, [](const auto& one) { return one.losses.conflicts; }))});
     section.facts.push_back(
         {"recovery_point",
-         cell_of(largest(all, [](const auto& one) { return one.losses.recovery_point; })), "s"});
+         seconds_of(largest(all, [](const auto& one) { return one.losses.recovery_point; })), "s"});
 }
 
 }  // namespace
@@ -319,13 +317,13 @@ Section cap_section(Observations all) {
     const bool has_delta =
         std::ranges::all_of(all, [](const CapObservation* one) { return one->delta.has_value(); });
     facts.push_back({"delta",
-                     has_delta ? cell_of(largest(all, [](const auto& one) { return one.delta; }))
+                     has_delta ? seconds_of(largest(all, [](const auto& one) { return one.delta; }))
                                : Cell{"infinite"},
                      "s"});
-    facts.push_back(
-        {"stale_age_p99", cell_of(largest(all, [](const auto& one) { return one.age_p99; })), "s"});
-    facts.push_back(
-        {"stale_age_max", cell_of(largest(all, [](const auto& one) { return one.age_max; })), "s"});
+    facts.push_back({"stale_age_p99",
+                     cell_of(largest(all, [](const auto& one) { return one.age_p99; })), "s"});
+    facts.push_back({"stale_age_max",
+                     cell_of(largest(all, [](const auto& one) { return one.age_max; })), "s"});
     add_losses(all, section);
     facts.push_back({"convergence_time", convergence(all), "s"});
     facts.push_back({"shared_keys",

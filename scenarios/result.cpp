@@ -5,6 +5,16 @@
 
 namespace archsim::scenarios {
 
+std::optional<double> number_in(const Cell& cell) {
+    const auto* const number = std::get_if<double>(&cell);
+    return number != nullptr ? std::optional{*number} : std::nullopt;
+}
+
+std::string text_in(const Cell& cell) {
+    const auto* const text = std::get_if<std::string>(&cell);
+    return text != nullptr ? *text : "";
+}
+
 const Section* find_section(const std::vector<Section>& sections, std::string_view name) {
     const auto found = std::ranges::find(sections, name, &Section::name);
     return found == sections.end() ? nullptr : &*found;

@@ -115,6 +115,15 @@ struct NodeResult {
 /// A value of a table or a fact: nothing, a number, a text or a statement that is true or false.
 using Cell = std::variant<std::monostate, double, std::string, bool>;
 
+/// A number that may be missing.
+[[nodiscard]] inline Cell cell_of(const std::optional<double>& number) {
+    return number ? Cell{*number} : Cell{};
+}
+/// The number in a cell, if it holds one.
+[[nodiscard]] std::optional<double> number_in(const Cell& cell);
+/// The text in a cell; nothing if it holds none.
+[[nodiscard]] std::string text_in(const Cell& cell);
+
 /// The heading of a table's column.
 struct Column {
     std::string name;    ///< snake_case, unique in the table.

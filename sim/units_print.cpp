@@ -15,31 +15,32 @@ namespace archsim::sim {
 namespace {
 
 /// A unit that is `factor` base units, or 10^places of them.
-struct Unit {
+struct PrintUnit {
     std::string_view name;
     std::int64_t factor;
     int places = 0;
 };
 
-constexpr Unit decimal_times[] = {{"s", 1'000'000'000, 9}, {"ms", 1'000'000, 6}, {"us", 1'000, 3}};
-constexpr Unit whole_times[] = {
+constexpr PrintUnit decimal_times[] = {
+    {"s", 1'000'000'000, 9}, {"ms", 1'000'000, 6}, {"us", 1'000, 3}};
+constexpr PrintUnit whole_times[] = {
     {"d", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"m", 60'000'000'000}};
-constexpr Unit sizes[] = {{"TiB", 1LL << 40},
-                          {"GiB", 1LL << 30},
-                          {"MiB", 1LL << 20},
-                          {"KiB", 1LL << 10},
-                          {"TB", 1'000'000'000'000},
-                          {"GB", 1'000'000'000},
-                          {"MB", 1'000'000},
-                          {"kB", 1'000},
-                          {"B", 1}};
-constexpr Unit bandwidths[] = {
+constexpr PrintUnit printed_sizes[] = {{"TiB", 1LL << 40},
+                                       {"GiB", 1LL << 30},
+                                       {"MiB", 1LL << 20},
+                                       {"KiB", 1LL << 10},
+                                       {"TB", 1'000'000'000'000},
+                                       {"GB", 1'000'000'000},
+                                       {"MB", 1'000'000},
+                                       {"kB", 1'000},
+                                       {"B", 1}};
+constexpr PrintUnit printed_bandwidths[] = {
     {"Gbps", 1'000'000'000, 9}, {"Mbps", 1'000'000, 6}, {"kbps", 1'000, 3}};
 
 /// In the largest unit that is reached, with as many places as it takes.
-std::string in_decimal_unit(std::int64_t count, std::span<const Unit> units,
+std::string in_decimal_unit(std::int64_t count, std::span<const PrintUnit> units,
                             std::string_view base) {
-    for (const Unit& unit : units)
+    for (const PrintUnit& unit : units)
         if (count >= unit.factor)
             return plain_text(decimal_fraction(count, unit.places)) + std::string{unit.name};
     return std::to_string(count) + std::string{base};
@@ -60,7 +61,7 @@ std::string to_text(Duration value) {
     if (count < 0)
         return negated<Duration>(count, [](std::int64_t n) { return Duration::nanoseconds(n); });
     if (count == 0) return "0s";
-    for (const Unit& unit : whole_times)
+    for (const PrintUnit& unit : whole_times)
         if (count % unit.factor == 0)
             return std::to_string(count / unit.factor) + std::string{unit.name};
     return in_decimal_unit(count, decimal_times, "ns");
@@ -71,7 +72,7 @@ std::string to_text(Bytes value) {
     if (count < 0) return negated<Bytes>(count, [](std::int64_t n) { return Bytes{n}; });
     std::string shortest = std::to_string(count) + "B";
     if (count == 0) return shortest;
-    for (const Unit& unit : sizes) {
+    for (const PrintUnit& unit : printed_sizes) {
         if (count % unit.factor != 0) continue;
         std::string text = std::to_string(count / unit.factor) + std::string{unit.name};
         if (text.size() < shortest.size()) shortest = std::move(text);
@@ -84,7 +85,7 @@ std::string to_text(Bandwidth value) {
     if (count < 0)
         return negated<Bandwidth>(count,
                                   [](std::int64_t n) { return Bandwidth::bits_per_second(n); });
-    return in_decimal_unit(count, bandwidths, "bps");
+    return in_decimal_unit(count, printed_bandwidths, "bps");
 }
 
 std::string to_text(Money value) {

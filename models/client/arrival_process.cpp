@@ -88,9 +88,9 @@ private:
 };
 
 /// Straight pieces of a rate; the last one is endless unless the profile repeats.
-class Profile final : public ArrivalProcess {
+class PiecewiseRate final : public ArrivalProcess {
 public:
-    explicit Profile(const ProfileArrivals& config) : repeat_{config.repeat} {
+    explicit PiecewiseRate(const ProfileArrivals& config) : repeat_{config.repeat} {
         const auto& points = config.points;
         for (std::size_t i = 0; i < points.size(); ++i) {
             const auto& [from, rate] = points[i];
@@ -205,10 +205,10 @@ struct Maker {
     Made operator()(const PoissonArrivals& c) const { return std::make_unique<Poisson>(c); }
     Made operator()(const ConstantArrivals& c) const { return std::make_unique<Constant>(c); }
     Made operator()(const MmppArrivals& c) const { return std::make_unique<Mmpp>(c); }
-    Made operator()(const ProfileArrivals& c) const { return std::make_unique<Profile>(c); }
+    Made operator()(const ProfileArrivals& c) const { return std::make_unique<PiecewiseRate>(c); }
     Made operator()(const DiurnalArrivals& c) const { return std::make_unique<Diurnal>(c); }
     Made operator()(const SpikeArrivals& c) const {
-        return std::make_unique<Profile>(as_profile(c));
+        return std::make_unique<PiecewiseRate>(as_profile(c));
     }
 };
 

@@ -17,7 +17,7 @@ namespace archsim::models {
 
 namespace {
 
-constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t no_owner = std::numeric_limits<std::uint32_t>::max();
 
 RingLayout layout_of(const RingPlacement& config) {
     return {config.points, static_cast<std::uint32_t>(config.virtual_nodes)};
@@ -44,7 +44,7 @@ Spec<Config> with_layout(Spec<Config>&& spec) {
         });
 }
 
-/// The owners of keys 0 to count - 1 as ids, `nobody` where there is none.
+/// The owners of keys 0 to count - 1 as ids, `no_owner` where there is none.
 std::vector<std::uint32_t> owners(const Placement& placement, std::uint64_t count,
                                   const std::function<std::string_view(std::uint64_t)>& text_of) {
     std::uint32_t ids = 0;
@@ -56,7 +56,7 @@ std::vector<std::uint32_t> owners(const Placement& placement, std::uint64_t coun
     for (std::uint64_t key = 0; key < count; ++key) {
         const auto owner = placement.owner_with_room(text_of(key), count, load_of);
         if (owner) ++held[*owner];
-        found.push_back(owner.value_or(nobody));
+        found.push_back(owner.value_or(no_owner));
     }
     return found;
 }

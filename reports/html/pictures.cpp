@@ -16,9 +16,10 @@ namespace archsim::reports {
 
 namespace {
 
-using scenarios::Cell;
+using scenarios::number_in;
 using scenarios::Result;
 using scenarios::Table;
+using scenarios::text_in;
 
 /// The table of a section, or an empty one if it is not there or has fewer columns than are looked
 /// at: a result may come from a file.
@@ -30,25 +31,15 @@ const Table& table_of(const Result& result, std::string_view section, std::strin
     return rows != nullptr && rows->columns.size() >= columns ? *rows : nothing;
 }
 
-std::string text_of(const Cell& cell) {
-    const auto* text = std::get_if<std::string>(&cell);
-    return text != nullptr ? *text : "";
-}
-
-std::optional<double> number_of(const Cell& cell) {
-    const auto* number = std::get_if<double>(&cell);
-    return number != nullptr ? std::optional{*number} : std::nullopt;
-}
-
 std::vector<Shade> shades_of(const Result& result) {
     std::vector<Shade> shades;
     const double end = result.simulated.in_seconds();
     for (const auto& row : table_of(result, "faults", "windows", 4).rows) {
-        const double from = number_of(row[2]).value_or(0.0);
+        const double from = number_in(row[2]).value_or(0.0);
         // What is over at once still shows as a line.
-        const bool is_change = text_of(row[0]).ends_with("_instance");
-        const double to = number_of(row[3]).value_or(is_change ? from : end);
-        shades.push_back({from, std::min(to, end), text_of(row[0]) + " " + text_of(row[1])});
+        const bool is_change = text_in(row[0]).ends_with("_instance");
+        const double to = number_in(row[3]).value_or(is_change ? from : end);
+        shades.push_back({from, std::min(to, end), text_in(row[0]) + " " + text_in(row[1])});
     }
     return shades;
 }
@@ -79,16 +70,16 @@ std::string topology_html(const Result& result, const Words& words) {
     picture.title = result.scenario;
     std::map<std::string, std::size_t> numbers;
     for (const auto& row : nodes.rows) {
-        TopologyPicture::Box box{.name = text_of(row[0]), .kind = text_of(row[1])};
-        box.instances = static_cast<std::size_t>(number_of(row[2]).value_or(1.0));
+        TopologyPicture::Box box{.name = text_in(row[0]), .kind = text_in(row[1])};
+        box.instances = static_cast<std::size_t>(number_in(row[2]).value_or(1.0));
         const auto* use = scenarios::find_metric(result, box.name + "/utilisation");
         if (use != nullptr) box.utilisation = use->value;
         numbers.emplace(box.name, picture.boxes.size());
         picture.boxes.push_back(std::move(box));
     }
     for (const auto& row : table_of(result, "topology", "edges", 2).rows) {
-        const auto from = numbers.find(text_of(row[0]));
-        const auto to = numbers.find(text_of(row[1]));
+        const auto from = numbers.find(text_in(row[0]));
+        const auto to = numbers.find(text_in(row[1]));
         if (from == numbers.end() || to == numbers.end()) continue;
         picture.arrows.emplace_back(from->second, to->second);
     }
@@ -107,13 +98,13 @@ std::string distributions_html(const Result& result, const Words& words) {
     tail.y = {.unit = "ratio", .is_log = true, .high = 1.0};
     constexpr double shortest = 1e-6;  // A latency of nothing has no place on a log axis.
     for (const auto& row : points.rows) {
-        const std::string name = text_of(row[0]);
+        const std::string name = text_in(row[0]);
         if (whole.curves.empty() || whole.curves.back().name != name) {
             whole.curves.push_back({name});
             tail.curves.push_back({name});
         }
-        const double value = std::max(number_of(row[1]).value_or(0.0), shortest);
-        const double share = number_of(row[2]).value_or(0.0);
+        const double value = std::max(number_in(row[1]).value_or(0.0), shortest);
+        const double share = number_in(row[2]).value_or(0.0);
         whole.curves.back().points.push_back({value, share});
         if (share < 1.0) tail.curves.back().points.push_back({value, 1.0 - share});
     }
@@ -146,7 +137,7 @@ std::string series_html(const Result& result, const Words& words) {
         Curve curve{.name = heading.name};
         bool has_value = false;
         for (const auto& row : values.rows) {
-            curve.points.push_back({number_of(row[0]).value_or(0.0), number_of(row[column])});
+            curve.points.push_back({number_in(row[0]).value_or(0.0), number_in(row[column])});
             has_value = has_value || curve.points.back().y.has_value();
         }
         if (has_value) chart->curves.push_back(std::move(curve));

@@ -14,6 +14,8 @@ namespace archsim::reports {
 
 namespace {
 
+using scenarios::text_in;
+
 constexpr double width = 900.0;
 constexpr double row_height = 50.0;
 constexpr double bar_height = 24.0;
@@ -30,11 +32,6 @@ struct Source {
     std::string name;
     std::vector<Part> parts{};
 };
-
-std::string text_in(const scenarios::Cell& cell) {
-    const auto* const text = std::get_if<std::string>(&cell);
-    return text != nullptr ? *text : "";
-}
 
 std::vector<Source> sources_of(const scenarios::Table& table) {
     std::vector<Source> sources;

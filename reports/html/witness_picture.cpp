@@ -16,6 +16,8 @@ namespace archsim::reports {
 namespace {
 
 using scenarios::Cell;
+using scenarios::number_in;
+using scenarios::text_in;
 
 constexpr double width = 900.0;
 constexpr double left = 110.0;  // Room for the names of lanes.
@@ -32,16 +34,6 @@ struct Bar {
     std::optional<double> begin{}, end{};  ///< Seconds; not known or not reached without a value.
     std::optional<double> begin_place{}, end_place{};
 };
-
-std::optional<double> number_in(const Cell& cell) {
-    const auto* const number = std::get_if<double>(&cell);
-    return number != nullptr ? std::optional{*number} : std::nullopt;
-}
-
-std::string text_in(const Cell& cell) {
-    const auto* const text = std::get_if<std::string>(&cell);
-    return text != nullptr ? *text : "";
-}
 
 std::vector<Bar> bars_of(const scenarios::Table& table, const Words& words) {
     std::vector<Bar> bars;

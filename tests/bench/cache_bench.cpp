@@ -6,6 +6,7 @@
 #include "models/cache/evictions.hpp"
 #include "models/cache/store.hpp"
 #include "tests/bench/list_lru.hpp"
+#include "tests/bench/measure.hpp"
 #include "tests/models/cache/miss_counts.hpp"
 #include "tests/support/trace_generator.hpp"
 
@@ -16,7 +17,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
-#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
@@ -35,13 +35,6 @@ struct Payload {
 };
 
 /// User CPU seconds of this process.
-double cpu_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_utime.tv_sec) +
-           static_cast<double>(usage.ru_utime.tv_usec) * 1e-6;
-}
-
 /// Seconds, misses and bytes of one replay.
 struct Run {
     double seconds = 0.0;
@@ -50,17 +43,17 @@ struct Run {
 };
 
 Run run_yardstick(const Trace& trace, std::size_t capacity) {
-    const double start = cpu_seconds();
+    const double start = user_seconds();
     Run run;
     ListLru<Payload> lru{capacity};
     for (const auto& request : trace) run.misses += lru.use(request.key) ? 0 : 1;
-    run.seconds = cpu_seconds() - start;
+    run.seconds = user_seconds() - start;
     return run;
 }
 
 template <typename Policy>
 Run run_store(const Trace& trace, std::size_t capacity, Policy policy) {
-    const double start = cpu_seconds();
+    const double start = user_seconds();
     Run run;
     cache::Store<Policy, Payload> store{{cache::Capacity::Unit::entries, capacity},
                                         std::move(policy)};
@@ -69,14 +62,9 @@ Run run_store(const Trace& trace, std::size_t capacity, Policy policy) {
         ++run.misses;
         store.put(request.key, request.size, Payload{});
     }
-    run.seconds = cpu_seconds() - start;
+    run.seconds = user_seconds() - start;
     run.bytes_per_entry = static_cast<double>(store.memory()) / static_cast<double>(store.count());
     return run;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 /// The published count, or -1.
@@ -105,12 +93,12 @@ bool measure(std::string_view name, const Trace& trace, std::size_t capacity, bo
         seconds.push_back(run.seconds);
         ratios.push_back(run.seconds / std::max(yardstick.seconds, 1e-9));
     }
-    const double rate = static_cast<double>(trace.size()) / std::max(median(seconds), 1e-9);
+    const double rate = static_cast<double>(trace.size()) / std::max(median_of(seconds), 1e-9);
     const std::int64_t known = known_count(name, capacity, smoke);
     const bool agrees = known < 0 || known == run.misses;
     const std::string_view verdict = known < 0 ? "" : agrees ? "as known" : "WRONG";
     fmt::print("{:<12} {:>8} {:>10.1f} {:>8.2f} {:>8.0f} {:>9} {}\n", name, capacity, rate / 1e6,
-               median(ratios), run.bytes_per_entry, run.misses, verdict);
+               median_of(ratios), run.bytes_per_entry, run.misses, verdict);
     return agrees;
 }
 

@@ -7,13 +7,13 @@
 #include "models/consistency/monitor.hpp"
 #include "models/history_recorder.hpp"
 #include "sim/rng.hpp"
+#include "tests/bench/measure.hpp"
 
 #include <fmt/format.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <sys/resource.h>
 #include <vector>
 
 namespace archsim::bench {
@@ -22,13 +22,6 @@ namespace {
 using models::Access;
 using models::Operation;
 using models::Version;
-
-double cpu_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
-}
 
 /// Takes the events and does nothing, for the cost of producing them.
 class EmptySink : public models::HistorySink {
@@ -54,7 +47,7 @@ public:
 double stream(std::int64_t operations, models::HistorySink& sink, std::int64_t& versions) {
     constexpr std::uint64_t keys = 10'000;
     constexpr std::size_t in_flight = 50;
-    const double start = cpu_seconds();
+    const double start = user_seconds();
     sim::Rng rng{1};
     models::HistoryRecorder recorder;
     recorder.add(sink);
@@ -83,7 +76,7 @@ double stream(std::int64_t operations, models::HistorySink& sink, std::int64_t& 
                      sim::Instant::at(sim::Duration::microseconds(now)));
         begin(slot);
     }
-    return cpu_seconds() - start;
+    return user_seconds() - start;
 }
 
 void print(const char* what, double seconds, double producing, std::int64_t operations) {
@@ -114,10 +107,10 @@ bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
     models::BatchedHistory events{monitor};
     std::int64_t versions = 0;
     const double seconds = stream(operations, events, versions);
-    const double before = cpu_seconds();
+    const double before = user_seconds();
     events.flush();
     const auto result = monitor.finish();
-    const double finishing = cpu_seconds() - before;
+    const double finishing = user_seconds() - before;
     print(sessions ? "all metrics" : "all metrics but sessions", seconds, producing, operations);
     fmt::print("history  {:.3f} s to finish, {} stale reads, {} contradictions\n", finishing,
                result.staleness.stale.count, result.impossible.size());

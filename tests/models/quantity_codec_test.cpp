@@ -12,20 +12,20 @@ using namespace archsim::models;
 namespace sim = archsim::sim;
 using namespace archsim::sim::literals;
 
-struct Link {
+struct Wire {
     sim::Duration latency = 1500_us;
     sim::Bandwidth bandwidth = sim::Bandwidth::bits_per_second(100'000'000);
     sim::Probability loss;
     std::vector<sim::Duration> delays;
-    static const Spec<Link>& spec() {
-        static const auto s = Spec<Link>{"link", "A wire."}
-                                  .optional("latency", &Link::latency, "One way.")
+    static const Spec<Wire>& spec() {
+        static const auto s = Spec<Wire>{"link", "A wire."}
+                                  .optional("latency", &Wire::latency, "One way.")
                                   .more_than(0_ns)
                                   .at_most(10_s)
-                                  .optional("bandwidth", &Link::bandwidth, "Bits in time.")
-                                  .optional("loss", &Link::loss, "Share lost.")
+                                  .optional("bandwidth", &Wire::bandwidth, "Bits in time.")
+                                  .optional("loss", &Wire::loss, "Share lost.")
                                   .less_than(sim::Probability{0.5})
-                                  .optional("delays", &Link::delays, "Further delays.")
+                                  .optional("delays", &Wire::delays, "Further delays.")
                                   .at_least(1_ms);
         return s;
     }
@@ -34,7 +34,7 @@ struct Link {
 Diagnostic problem_of(std::string_view key, Value value) {
     Diagnostics diagnostics;
     Reader reader{diagnostics};
-    CHECK_FALSE(read<Link>(Value::object({{key, std::move(value)}}), reader).has_value());
+    CHECK_FALSE(read<Wire>(Value::object({{key, std::move(value)}}), reader).has_value());
     REQUIRE(diagnostics.all().size() == 1);
     return diagnostics.all()[0];
 }
@@ -57,7 +57,7 @@ TEST_SUITE("quantity_codec") {
     TEST_CASE("a quantity is a string with its unit") {
         Diagnostics diagnostics;
         Reader reader{diagnostics};
-        const auto link = read<Link>(Value::object({{"latency", Value::string("5ms")},
+        const auto link = read<Wire>(Value::object({{"latency", Value::string("5ms")},
                                                     {"bandwidth", Value::string("1Gbps")},
                                                     {"loss", Value::string("1%")}}),
                                      reader);
@@ -99,12 +99,12 @@ TEST_SUITE("quantity_codec") {
     }
 
     TEST_CASE("schema and explanation show unit, range and default") {
-        const Value schema = Link::spec().schema();
+        const Value schema = Wire::spec().schema();
         CHECK(schema.at("/properties/latency/type")->text() == "string");
         CHECK(schema.at("/properties/latency/default")->text() == "1.5ms");
         CHECK(schema.at("/properties/latency/description")->text() ==
               "One way. Range: more than 0s, at most 10s.");
-        CHECK(Link::spec().explain().find(
+        CHECK(Wire::spec().explain().find(
                   "latency    duration, more than 0s, at most 10s; default 1.5ms") !=
               std::string::npos);
     }

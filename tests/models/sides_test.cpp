@@ -11,9 +11,9 @@ namespace {
 
 sim::Instant at(std::int64_t seconds) { return sim::Instant::at(sim::Duration::seconds(seconds)); }
 
-class Place final : public Component {
+class Client final : public Component {
 public:
-    explicit Place(const std::string& name) : Component{name, "place"}, node_{*this, name} {
+    explicit Client(const std::string& name) : Component{name, "place"}, node_{*this, name} {
         add_member(node_);
     }
     operator const Node&() const { return node_; }  // NOLINT(google-explicit-constructor)
@@ -31,13 +31,13 @@ private:
 
 TEST_SUITE("sides of a partition") {
     TEST_CASE("without a partition nobody is on a side") {
-        const Place here{"here"};
+        const Client here{"here"};
         CHECK(Sides{}.of(here) == 0);
     }
 
     TEST_CASE("an empty group is everybody who is on no other") {
-        const Place near{"near"};
-        const Place far{"far"};
+        const Client near{"near"};
+        const Client far{"far"};
         Sides sides;
         sides.announce(at(10), {{"near"}, {}});
         CHECK(sides.of(near) == 1);
@@ -45,9 +45,9 @@ TEST_SUITE("sides of a partition") {
     }
 
     TEST_CASE("who is in no group is not cut off") {
-        const Place near{"near"};
-        const Place far{"far"};
-        const Place between{"between"};
+        const Client near{"near"};
+        const Client far{"far"};
+        const Client between{"between"};
         Sides sides;
         sides.announce(at(10), {{"near"}, {"far"}});
         CHECK(sides.of(near) == 1);
@@ -56,7 +56,7 @@ TEST_SUITE("sides of a partition") {
     }
 
     TEST_CASE("before the first partition its sides count, then those of the one that began last") {
-        const Place here{"here"};
+        const Client here{"here"};
         Sides sides;
         const std::size_t late = sides.announce(at(20), {{"elsewhere"}, {}});
         const std::size_t early = sides.announce(at(10), {{"here"}, {}});

@@ -9,7 +9,7 @@ namespace {
 
 using namespace archsim::models;
 
-enum class Order { fifo, lifo };
+enum class Discipline { fifo, lifo };
 
 struct RoundRobin {
     static const Spec<RoundRobin>& spec() {
@@ -53,7 +53,7 @@ struct Config {
     std::int64_t high = 10;
     std::optional<double> factor;
     std::vector<double> shares;
-    Order order = Order::fifo;
+    Discipline order = Discipline::fifo;
     OneOf<RoundRobin, Choices> policy;
     std::vector<Edge> calls;
     std::vector<Config> inner;
@@ -64,11 +64,11 @@ struct Config {
 
 namespace archsim::models {
 template <>
-struct EnumNames<Order> {
-    static constexpr std::array<EnumName<Order>, 3> names = {
-        {{Order::fifo, "fifo", "First come, first served."},
-         {Order::lifo, "lifo", "Last come, first served."},
-         {Order::lifo, "stack", {}}}};
+struct EnumNames<Discipline> {
+    static constexpr std::array<EnumName<Discipline>, 3> names = {
+        {{Discipline::fifo, "fifo", "First come, first served."},
+         {Discipline::lifo, "lifo", "Last come, first served."},
+         {Discipline::lifo, "stack", {}}}};
 };
 }  // namespace archsim::models
 
@@ -164,7 +164,7 @@ TEST_SUITE("spec") {
         CHECK(config.high == 10);
         CHECK(config.factor == 2.0);
         CHECK(config.shares == std::vector<double>{0.5});
-        CHECK(config.order == Order::lifo);
+        CHECK(config.order == Discipline::lifo);
         CHECK(std::get<Choices>(config.policy).choices == 3);
         REQUIRE(config.calls.size() == 2);
         CHECK(config.calls[0].to.name == "db");
@@ -277,7 +277,7 @@ TEST_SUITE("spec") {
     TEST_CASE("writing gives what reading takes") {
         Config config;
         config.capacity = 5;
-        config.order = Order::lifo;
+        config.order = Discipline::lifo;
         config.policy = Choices{3};
         config.calls = {{{"db"}, 1.0}};
         const Value written = Codec<Config>::write(config);

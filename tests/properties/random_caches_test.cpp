@@ -17,9 +17,9 @@ using namespace archsim;
 namespace {
 
 /// Draws a scenario of users, one or two tiers of cache, a database, and crashes.
-class Generator {
+class CacheGenerator {
 public:
-    explicit Generator(std::uint64_t seed) : rng_{seed} {}
+    explicit CacheGenerator(std::uint64_t seed) : rng_{seed} {}
 
     std::string scenario() {
         const std::string near = cache("near", "far");
@@ -94,7 +94,7 @@ TEST_SUITE("random caches") {
         double lost = 0.0;
         double joined = 0.0;
         for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-            const std::string text = Generator{seed}.scenario();
+            const std::string text = CacheGenerator{seed}.scenario();
             CAPTURE(seed);
             CAPTURE(text);
             const tests::Measured found = tests::run_text(text);

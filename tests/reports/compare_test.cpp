@@ -4,12 +4,15 @@
 #include "reports/search.hpp"
 #include "reports/sweep.hpp"
 #include "scenarios/parse.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/scenario_text.hpp"
 
 #include <doctest/doctest.h>
 
 #include <optional>
 #include <string>
+
+using archsim::tests::mentions;
 
 namespace {
 
@@ -43,28 +46,24 @@ models::Value parsed(const std::string& text) {
     return *std::move(value);
 }
 
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("comparison reports") {
     TEST_CASE("the text says verdict, difference, ratio and what pairing was worth") {
         const std::string text = reports::write_comparison(example(), {}, false);
-        CHECK(has(text, "regressed"));
-        CHECK(has(text, "+10 ms (+9 ms to +11 ms)"));
-        CHECK(has(text, "1.5 (1.4 to 1.6)"));
-        CHECK(has(text, "4 times as short (median), worth 16 times the replications"));
-        CHECK_FALSE(has(text, "web/utilisation"));
-        CHECK(has(reports::write_comparison(example(), {}, true), "web/utilisation"));
+        CHECK(mentions(text, "regressed"));
+        CHECK(mentions(text, "+10 ms (+9 ms to +11 ms)"));
+        CHECK(mentions(text, "1.5 (1.4 to 1.6)"));
+        CHECK(mentions(text, "4 times as short (median), worth 16 times the replications"));
+        CHECK_FALSE(mentions(text, "web/utilisation"));
+        CHECK(mentions(reports::write_comparison(example(), {}, true), "web/utilisation"));
     }
 
     TEST_CASE("names stay text in Markdown") {
         const std::string text = reports::write_comparison_markdown(example());
-        CHECK_FALSE(has(text, "<img"));
-        CHECK(has(text, "&lt;img src=x&gt;.json against a\\|b.json"));
-        CHECK(has(text, "<details><summary>1 other metrics</summary>"));
+        CHECK_FALSE(mentions(text, "<img"));
+        CHECK(mentions(text, "&lt;img src=x&gt;.json against a\\|b.json"));
+        CHECK(mentions(text, "<details><summary>1 other metrics</summary>"));
     }
 
     TEST_CASE("the JSON has its schema, and null where nothing was measured") {
@@ -113,7 +112,7 @@ TEST_SUITE("sweep reports") {
         asked = written = 0;
         CHECK(reports::write_sweep_csv(sweep, {}, write));
         // A spreadsheet must not take a name for a formula.
-        CHECK(has(text, ",2,'=web/x,0.5,"));
+        CHECK(mentions(text, ",2,'=web/x,0.5,"));
         asked = 0;
         CHECK_FALSE(reports::write_sweep_csv(sweep, {}, [](std::string_view) { return false; }));
         CHECK(asked == 0);
@@ -131,11 +130,11 @@ TEST_SUITE("search reports") {
         const reports::CapacityWords words{"load factor", {"u/latency/p99 <= 20ms"}, {"s"}};
         const std::string text = reports::write_capacity(answer, words, {});
         CHECK(text.starts_with("holds up to load factor = 1.5\n"));
-        CHECK(has(text, "shown to hold at 1.5, shown to fail at 1.52"));
+        CHECK(mentions(text, "shown to hold at 1.5, shown to fail at 1.52"));
         CHECK(parsed(reports::write_capacity_json(answer, words)).at("/value")->as_real() == 1.5);
         answer = {};
         answer.reason = "nothing holds";
-        CHECK(has(reports::write_capacity(answer, words, {}), "no answer: nothing holds"));
+        CHECK(mentions(reports::write_capacity(answer, words, {}), "no answer: nothing holds"));
         CHECK(parsed(reports::write_capacity_json(answer, words)).at("/value")->is_null());
     }
 
@@ -145,8 +144,8 @@ TEST_SUITE("search reports") {
         result.rows[0].span = 2.0;
         result.rows[1].span = 1.0;
         const std::string text = reports::write_sensitivity(result, {.unicode = false});
-        CHECK(has(text, std::string(30, '#') + "\n"));
-        CHECK(has(text, " " + std::string(15, '#') + "\n"));
+        CHECK(mentions(text, std::string(30, '#') + "\n"));
+        CHECK(mentions(text, " " + std::string(15, '#') + "\n"));
         CHECK(parsed(reports::write_sensitivity_json(result)).at("/rows/1/pointer")->text() == "b");
     }
 }

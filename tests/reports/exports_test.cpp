@@ -4,6 +4,7 @@
 #include "scenarios/experiment.hpp"
 #include "tests/reports/example.hpp"
 #include "tests/support/checkout.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -17,15 +18,13 @@
 #include <string>
 #include <vector>
 
+using archsim::tests::mentions;
+
 namespace {
 
 using namespace archsim;
 using namespace archsim::reports;
 using Json = nlohmann::json;
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
@@ -69,26 +68,26 @@ TEST_SUITE("reports: prometheus") {
     TEST_CASE("a path becomes a family with labels, and quotes cannot end a label") {
         const std::string text = write_prometheus(labelled_result());
         const std::string scenario = R"({scenario="o\"n\\e ",)";
-        CHECK(holds(text, "\narchsim_latency_quantile_seconds" + scenario +
-                              R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
-                              "q=\"0.999\"} 0.25\n"));
-        CHECK(holds(text, "\narchsim_latency_quantile_ci95_low_seconds" + scenario +
-                              R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
-                              "q=\"0.999\"} 0.2\n"));
-        CHECK(holds(text,
-                    "metric=\"users/read/latency/p50\",node=\"users\",part=\"read\","
-                    "q=\"0.5\"} 1e-05\n"));
-        CHECK(holds(text, "\narchsim_utilisation_ratio" + scenario +
-                              "metric=\"web/0/utilisation\",node=\"web\",part=\"0\"} 0.5\n"));
-        CHECK(holds(text, "\narchsim_backend_share_ratio" + scenario +
-                              "metric=\"lb/backend/web/0/share\",node=\"lb\",part=\"web/0\"} "
-                              "0.75\n"));
-        CHECK(holds(text, "\narchsim_offered_per_second" + scenario +
-                              "metric=\"users/offered\",node=\"users\"} 10\n"));
-        CHECK(holds(text, "\narchsim_outcome_timed_out_ratio{"));
-        CHECK(holds(text, "\narchsim_lost_in_crash" + scenario));
-        CHECK_FALSE(holds(text, "hit_ratio"));
-        CHECK_FALSE(holds(text, "# EOF"));
+        CHECK(mentions(text, "\narchsim_latency_quantile_seconds" + scenario +
+                                 R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
+                                 "q=\"0.999\"} 0.25\n"));
+        CHECK(mentions(text, "\narchsim_latency_quantile_ci95_low_seconds" + scenario +
+                                 R"(metric="users->lb/latency/p99.9",node="users->lb",)" +
+                                 "q=\"0.999\"} 0.2\n"));
+        CHECK(mentions(text,
+                       "metric=\"users/read/latency/p50\",node=\"users\",part=\"read\","
+                       "q=\"0.5\"} 1e-05\n"));
+        CHECK(mentions(text, "\narchsim_utilisation_ratio" + scenario +
+                                 "metric=\"web/0/utilisation\",node=\"web\",part=\"0\"} 0.5\n"));
+        CHECK(mentions(text, "\narchsim_backend_share_ratio" + scenario +
+                                 "metric=\"lb/backend/web/0/share\",node=\"lb\",part=\"web/0\"} "
+                                 "0.75\n"));
+        CHECK(mentions(text, "\narchsim_offered_per_second" + scenario +
+                                 "metric=\"users/offered\",node=\"users\"} 10\n"));
+        CHECK(mentions(text, "\narchsim_outcome_timed_out_ratio{"));
+        CHECK(mentions(text, "\narchsim_lost_in_crash" + scenario));
+        CHECK_FALSE(mentions(text, "hit_ratio"));
+        CHECK_FALSE(mentions(text, "# EOF"));
     }
 
     TEST_CASE("names of nodes are labels and never words of a family") {
@@ -101,13 +100,13 @@ TEST_SUITE("reports: prometheus") {
             {.name = "names/site/lb_b/share", .unit = "ratio", .value = 0.5},
         };
         const std::string text = write_prometheus(result);
-        CHECK(holds(text, "archsim_cost_usd{"));
-        CHECK(holds(text, "archsim_cost_sent_usd{"));
-        CHECK(holds(text, "archsim_cost_per_month_usd{"));
-        CHECK(holds(text, "archsim_site_share_ratio{"));
-        CHECK(holds(text, "node=\"lb_b\",part=\"brazil\""));
-        CHECK_FALSE(holds(text, "archsim_lb_b"));
-        CHECK_FALSE(holds(text, "site_lb_b"));
+        CHECK(mentions(text, "archsim_cost_usd{"));
+        CHECK(mentions(text, "archsim_cost_sent_usd{"));
+        CHECK(mentions(text, "archsim_cost_per_month_usd{"));
+        CHECK(mentions(text, "archsim_site_share_ratio{"));
+        CHECK(mentions(text, "node=\"lb_b\",part=\"brazil\""));
+        CHECK_FALSE(mentions(text, "archsim_lb_b"));
+        CHECK_FALSE(mentions(text, "site_lb_b"));
     }
 
     TEST_CASE("each family is declared once, before its samples, which stand together") {
@@ -133,12 +132,12 @@ TEST_SUITE("reports: prometheus") {
 
     TEST_CASE("expectations and theory are exported with their verdict and formula") {
         const std::string text = write_prometheus(tests::example_result());
-        CHECK(holds(text,
-                    "number=\"0\",expectation=\"users/latency/p99 <= 40ms\","
-                    "metric=\"users/latency/p99\",verdict=\"pass\"} 1\n"));
-        CHECK(holds(text, "verdict=\"fail\"} 0\n"));
-        CHECK(holds(text, "archsim_theory_waiting_time_mean_seconds"));
-        CHECK(holds(text, "formula=\"M/M/1\"} 0.00401\n"));
+        CHECK(mentions(text,
+                       "number=\"0\",expectation=\"users/latency/p99 <= 40ms\","
+                       "metric=\"users/latency/p99\",verdict=\"pass\"} 1\n"));
+        CHECK(mentions(text, "verdict=\"fail\"} 0\n"));
+        CHECK(mentions(text, "archsim_theory_waiting_time_mean_seconds"));
+        CHECK(mentions(text, "formula=\"M/M/1\"} 0.00401\n"));
     }
 
     TEST_CASE("the Grafana dashboard asks only for what a run exports") {
@@ -254,7 +253,7 @@ TEST_SUITE("reports: hgrm") {
         CHECK(std::get<double>(totals->rows[0][1]) == doctest::Approx(19'500).epsilon(0.03));
         CHECK(std::get<double>(totals->rows[0][2]) == doctest::Approx(0.020).epsilon(0.10));
         CHECK(std::get<double>(totals->rows[0][3]) == doctest::Approx(0.020).epsilon(0.20));
-        CHECK(holds(write_hgrm(result), "#[Source = users/latency]"));
+        CHECK(mentions(write_hgrm(result), "#[Source = users/latency]"));
     }
 
     TEST_CASE("a result without distributions says so") {
@@ -268,13 +267,13 @@ TEST_SUITE("reports: markdown") {
         result.warnings = {"a | b <script>"};
         const std::string text = write_markdown(result);
         CHECK(text.starts_with("# café-queue\n"));
-        CHECK(holds(text, "**1 of 4 expectations hold.**"));
-        CHECK(
-            holds(text, "| pass | users/latency/p99 &lt;= 40ms | 38.1 ms | 37.4 ms to 38.8 ms |"));
-        CHECK(holds(text, "| users/availability | 99.999 % |"));
-        CHECK(holds(text, "## Partition\n"));
-        CHECK(holds(text, "| side | down |\n| --- | --- |\n| left | 1.5 s |\n"));
-        CHECK(holds(text, "- a \\| b &lt;script&gt;\n"));
+        CHECK(mentions(text, "**1 of 4 expectations hold.**"));
+        CHECK(mentions(text,
+                       "| pass | users/latency/p99 &lt;= 40ms | 38.1 ms | 37.4 ms to 38.8 ms |"));
+        CHECK(mentions(text, "| users/availability | 99.999 % |"));
+        CHECK(mentions(text, "## Partition\n"));
+        CHECK(mentions(text, "| side | down |\n| --- | --- |\n| left | 1.5 s |\n"));
+        CHECK(mentions(text, "- a \\| b &lt;script&gt;\n"));
         // Every row of a table has as many cells as its head.
         std::size_t bars = 0;
         for (const std::string& line : lines_of(text)) {

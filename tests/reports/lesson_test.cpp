@@ -4,6 +4,7 @@
 
 #include "scenarios/load_file.hpp"
 #include "scenarios/parse.hpp"
+#include "tests/support/mentions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,6 +13,7 @@
 using namespace archsim;
 using namespace archsim::scenarios;
 using models::Language;
+using tests::mentions;
 
 namespace {
 
@@ -54,10 +56,6 @@ WorkedExercise small_work() {
     return {{result}, std::nullopt};
 }
 
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("lessons") {
@@ -82,18 +80,18 @@ TEST_SUITE("lessons") {
         exercise.questions[0].holds = {statement_of("one:nothing <= 30ms")};
         const auto found = reports::unfounded(exercise, small_work());
         REQUIRE(found.size() == 3);
-        CHECK(contains(found[0], "{one:users/latency/p9}"));
-        CHECK(contains(found[1], "<= 30ms: fail (38.1 ms)"));
-        CHECK(contains(found[2], "no_data"));
+        CHECK(mentions(found[0], "{one:users/latency/p9}"));
+        CHECK(mentions(found[1], "<= 30ms: fail (38.1 ms)"));
+        CHECK(mentions(found[2], "no_data"));
     }
 
     TEST_CASE("the answer names the command, the claim with its proof, and the numbers") {
         const std::string text = reports::write_exercise_answer(
             small_exercise(), small_work(), Language::english, {.colour = false, .unicode = false});
-        CHECK(contains(text, "one: archsim run some/one.json --set 'seed=2'\n"));
-        CHECK(contains(text, "  - p99 is 38.1 ms.\n"));
-        CHECK(contains(text, "one:users/latency/p99 <= 40ms   38.1 ms\n"));
-        CHECK(contains(text, "  Fast: 38.1 ms.\n"));
+        CHECK(mentions(text, "one: archsim run some/one.json --set 'seed=2'\n"));
+        CHECK(mentions(text, "  - p99 is 38.1 ms.\n"));
+        CHECK(mentions(text, "one:users/latency/p99 <= 40ms   38.1 ms\n"));
+        CHECK(mentions(text, "  Fast: 38.1 ms.\n"));
     }
 
     TEST_CASE("each grade has the mark, what was given, what is accepted and the reason") {
@@ -103,12 +101,12 @@ TEST_SUITE("lessons") {
         const reports::Style style{.colour = false, .unicode = true};
         const std::string english =
             reports::write_grades(exercise, small_work(), grades, Language::english, style);
-        CHECK(contains(english, "     wrong: x\n     accepted: y\n     It took 38.1 ms.\n"));
-        CHECK(contains(english, "0 of 1 right"));
+        CHECK(mentions(english, "     wrong: x\n     accepted: y\n     It took 38.1 ms.\n"));
+        CHECK(mentions(english, "0 of 1 right"));
         const std::string portuguese =
             reports::write_grades(exercise, small_work(), grades, Language::portuguese, style);
-        CHECK(contains(portuguese, "     errado: x\n     aceito: y\n     Levou 38.1 ms.\n"));
-        CHECK(contains(portuguese, "0 de 1 certas"));
+        CHECK(mentions(portuguese, "     errado: x\n     aceito: y\n     Levou 38.1 ms.\n"));
+        CHECK(mentions(portuguese, "0 de 1 certas"));
     }
 
     TEST_CASE("a sheet is valid, asks, and says nothing of what is right") {
@@ -119,10 +117,10 @@ TEST_SUITE("lessons") {
         REQUIRE(document);
         REQUIRE(document->at("/answers/speed") != nullptr);
         CHECK(document->at("/answers/speed")->is_null());
-        CHECK(contains(sheet, "// É rápido?\n"));
-        CHECK(contains(sheet, "y: É rápido.\n"));
-        CHECK_FALSE(contains(sheet, "38.1"));
-        CHECK_FALSE(contains(sheet, "Levou"));
+        CHECK(mentions(sheet, "// É rápido?\n"));
+        CHECK(mentions(sheet, "y: É rápido.\n"));
+        CHECK_FALSE(mentions(sheet, "38.1"));
+        CHECK_FALSE(mentions(sheet, "Levou"));
     }
 
     TEST_CASE("long texts are wrapped, and what comes from a file cannot steer a terminal") {
@@ -131,10 +129,10 @@ TEST_SUITE("lessons") {
                                std::string(40, 'c') + "\x1b[2J";
         const std::string text =
             reports::write_exercise_question(exercise, Language::english, {.colour = false});
-        CHECK(contains(text, std::string(30, 'b') + "\n  " + std::string(40, 'c')));
-        CHECK_FALSE(contains(text, "\x1b"));
+        CHECK(mentions(text, std::string(30, 'b') + "\n  " + std::string(40, 'c')));
+        CHECK_FALSE(mentions(text, "\x1b"));
         exercise.question.en = std::string(85, 'a') + " 38.1 ms, then";
-        CHECK(contains(
+        CHECK(mentions(
             reports::write_exercise_question(exercise, Language::english, {.colour = false}),
             "\n  38.1 ms, then\n"));
     }

@@ -3,6 +3,7 @@
 #include "scenarios/exercise.hpp"
 
 #include "scenarios/grading.hpp"
+#include "tests/support/mentions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,6 +14,7 @@
 
 using namespace archsim;
 using namespace archsim::scenarios;
+using tests::mentions;
 
 namespace {
 
@@ -127,10 +129,6 @@ std::string refusal_of_exercise(const Folder& folder, const std::string& text) {
     return diagnostics.format(sources);
 }
 
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 Verdict verdict_of(std::string_view text) {
     const auto parsed = parse_statement(text);
     REQUIRE(parsed.index() == 0);
@@ -227,18 +225,18 @@ TEST_SUITE("exercises") {
         const auto sheet = [](const std::string& answers) {
             return R"({"exercise": "e", "answers": {)" + answers + "}}";
         };
-        CHECK(contains(refusal_of(folder, "{"), "answers.json:1:2: error[syntax]"));
-        CHECK(contains(refusal_of(folder, R"({"exercise": "other", "answers": {}})"),
+        CHECK(mentions(refusal_of(folder, "{"), "answers.json:1:2: error[syntax]"));
+        CHECK(mentions(refusal_of(folder, R"({"exercise": "other", "answers": {}})"),
                        "answers.json:1:14: error[unknown_name]"));
-        CHECK(contains(refusal_of(folder, sheet(R"("choise": "x")")), "did you mean 'choice'?"));
-        CHECK(contains(refusal_of(folder, sheet(R"("choice": "z")")), "one of x, y"));
-        CHECK(contains(refusal_of(folder, sheet(R"("choice": ["x"])")), "not a list"));
-        CHECK(contains(refusal_of(folder, sheet(R"("choice": true)")), "error[wrong_type]"));
-        CHECK(contains(refusal_of(folder, sheet(R"("number": "fast")")), "no quantity"));
-        CHECK(contains(refusal_of(folder, sheet(R"("order": "one")")), "a list is asked for"));
-        CHECK(contains(refusal_of(folder, sheet(R"("order": ["one", "one"])")), "each run once"));
-        CHECK(contains(refusal_of(folder, sheet(R"("order": ["one"])")), "each run once"));
-        CHECK(contains(refusal_of(folder, sheet(R"("decision": "s9")")), "s1, s2, s3, s4, s5"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("choise": "x")")), "did you mean 'choice'?"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("choice": "z")")), "one of x, y"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("choice": ["x"])")), "not a list"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("choice": true)")), "error[wrong_type]"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("number": "fast")")), "no quantity"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("order": "one")")), "a list is asked for"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("order": ["one", "one"])")), "each run once"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("order": ["one"])")), "each run once"));
+        CHECK(mentions(refusal_of(folder, sheet(R"("decision": "s9")")), "s1, s2, s3, s4, s5"));
     }
 
     TEST_CASE("an exercise that contradicts itself is refused with place and hint") {
@@ -247,17 +245,17 @@ TEST_SUITE("exercises") {
             return refusal_of_exercise(folder, exercise_text(questions, more));
         };
         const std::string good = question_text("q", choice, R"("y")");
-        CHECK(contains(with(""), "nothing is asked"));
-        CHECK(contains(with(good + "," + good), "two questions are called 'q'"));
-        CHECK(contains(with(question_text("q", R"({"kind": "spof", "run": "tow"})", "[]")),
+        CHECK(mentions(with(""), "nothing is asked"));
+        CHECK(mentions(with(good + "," + good), "two questions are called 'q'"));
+        CHECK(mentions(with(question_text("q", R"({"kind": "spof", "run": "tow"})", "[]")),
                        "did you mean 'two'?"));
-        CHECK(contains(with(question_text("q", choice, R"("z")")), "there is no option 'z'"));
-        CHECK(contains(with(question_text("q", choice, "null")), "needs a right answer"));
-        CHECK(contains(with(question_text("q", R"({"kind": "chioce"})", R"("y")")),
+        CHECK(mentions(with(question_text("q", choice, R"("z")")), "there is no option 'z'"));
+        CHECK(mentions(with(question_text("q", choice, "null")), "needs a right answer"));
+        CHECK(mentions(with(question_text("q", R"({"kind": "chioce"})", R"("y")")),
                        "error[unknown_kind]"));
-        CHECK(contains(with(good, R"("claims": [{"en": "c", "pt": "c", "holds": ["one is"]}],)"),
+        CHECK(mentions(with(good, R"("claims": [{"en": "c", "pt": "c", "holds": ["one is"]}],)"),
                        "error[bad_expectation]"));
         CHECK(
-            contains(with(good, R"("claims": [{"en": "c", "holds": []}],)"), "error[missing_key]"));
+            mentions(with(good, R"("claims": [{"en": "c", "holds": []}],)"), "error[missing_key]"));
     }
 }

@@ -2,12 +2,15 @@
 // themselves are reached. Single mistakes with their places are in tests/bad.
 #include "scenarios/feasibility.hpp"
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 #include <string>
+
+using archsim::tests::mentions;
 
 namespace {
 
@@ -22,10 +25,6 @@ std::string problems_of(const std::string& nodes, const std::string& rest = "") 
     } catch (const std::runtime_error& error) {
         return error.what();
     }
-}
-
-bool says(const std::string& problems, const std::string& part) {
-    return problems.find(part) != std::string::npos;
 }
 
 /// Load on a balancer of `policy` before web with so many instances.
@@ -71,28 +70,28 @@ TEST_SUITE("feasibility") {
             R"(, "faults": [{"kind": "partition", "a": ["users"], "b": ["web"], "at": "1s"}])";
         CHECK(problems_of(careful, cut).empty());
         CHECK(problems_of(patient, elsewhere).empty());
-        CHECK(says(problems_of(patient, cut), "lb would wait for ever"));
-        CHECK(says(problems_of(patient, cut), "error[no_timeout]"));
+        CHECK(mentions(problems_of(patient, cut), "lb would wait for ever"));
+        CHECK(mentions(problems_of(patient, cut), "error[no_timeout]"));
     }
 
     TEST_CASE("a Maglev table holds as many backends as it has entries, at any moment") {
         const std::string policy = R"({"kind": "maglev", "table_size": 5})";
         CHECK(problems_of(balanced(policy, 5)).empty());
-        CHECK(says(problems_of(balanced(policy, 6)), "5 entries is too small for 6 backends"));
+        CHECK(mentions(problems_of(balanced(policy, 6)), "5 entries is too small for 6 backends"));
         const auto with = [&policy](const std::string& first, const std::string& second) {
             return problems_of(balanced(policy, 5),
                                R"(, "faults": [)" + first + ", " + second + "]");
         };
         // In the order of time, not of the file: one goes before another comes.
         CHECK(with(change("add_instance", 1, "2s"), change("remove_instance", 1, "1s")).empty());
-        CHECK(says(with(change("add_instance", 1, "1s"), change("remove_instance", 1, "2s")),
-                   "6 backends"));
+        CHECK(mentions(with(change("add_instance", 1, "1s"), change("remove_instance", 1, "2s")),
+                       "6 backends"));
     }
 
     TEST_CASE("a ring may have 8 Mi points, not one more") {
         const std::string policy = R"({"kind": "consistent_hash", "virtual_nodes": 65536})";
         CHECK(problems_of(balanced(policy, 128)).empty());  // 2^16 points each
-        CHECK(says(problems_of(balanced(policy, 129)), "at most 8388608"));
+        CHECK(mentions(problems_of(balanced(policy, 129)), "at most 8388608"));
         // Envoy fits its rings to the same bound, so that no number of backends is too large.
         CHECK(problems_of(balanced(R"({"kind": "consistent_hash", "points": "envoy",
                                        "virtual_nodes": 65536})",
@@ -103,7 +102,8 @@ TEST_SUITE("feasibility") {
     TEST_CASE("calls may be nested to a bound, which a run survives") {
         const std::size_t longest = scenarios::longest_chain - 1;  // the users come before
         CHECK(problems_of(chain(longest) + source).empty());
-        CHECK(says(problems_of(chain(longest + 1) + source), "begins a chain of more than 500"));
+        CHECK(
+            mentions(problems_of(chain(longest + 1) + source), "begins a chain of more than 500"));
         const auto found = tests::run_text(R"("duration": "2s", "nodes": {)" + chain(longest) +
                                            R"(, "users": {"kind": "open_loop", "calls": ["s0"],
             "arrivals": {"kind": "constant", "rate": "1/s"}}})");
@@ -115,6 +115,6 @@ TEST_SUITE("feasibility") {
         for (std::size_t i = 1; i <= scenarios::most_nodes; ++i) {
             nodes += ", \"s" + std::to_string(i) + R"(": {"kind": "service"})";
         }
-        CHECK(says(problems_of(nodes), "10001 nodes; at most 10000"));
+        CHECK(mentions(problems_of(nodes), "10001 nodes; at most 10000"));
     }
 }

@@ -32,19 +32,19 @@ std::string cache(const std::string& name = "cache", const std::string& calls = 
            more + "}";
 }
 
-const std::string db = service("db", "exponential 1ms");
+const std::string database = service("db", "exponential 1ms");
 /// The share of reads that miss such a cache.
 const double miss_ratio =
     1.0 - models::theory::lru_estimate(models::theory::zipf_popularity(100, 1.0), 10).hit_ratio;
 
 /// What a test asks of a component.
-struct Seen {
+struct SeenWithCache {
     double rate = 0.0;
     bool is_bound = false;
     std::string formula;
 };
 
-Seen seen_at(const std::string& name, const std::string& nodes) {
+SeenWithCache seen_at(const std::string& name, const std::string& nodes) {
     const Scenario scenario = scenario_of(nodes);
     const World world{scenario, 0};
     const Flow flow = trace_flow(scenario, world);
@@ -69,22 +69,23 @@ bool warns_of_overload(const std::string& nodes) {
 
 TEST_SUITE("flow through caches") {
     TEST_CASE("behind a cache of known hit ratio comes what it misses") {
-        const Seen origin = seen_at("db", readers() + ", " + cache() + ", " + db);
+        const SeenWithCache origin = seen_at("db", readers() + ", " + cache() + ", " + database);
         CHECK(origin.rate == Approx(1000.0 * miss_ratio));
         CHECK_FALSE(origin.is_bound);
-        CHECK(seen_at("cache", readers() + ", " + cache() + ", " + db).formula ==
+        CHECK(seen_at("cache", readers() + ", " + cache() + ", " + database).formula ==
               "Che's approximation, LRU");
         CHECK(seen_at("cache", readers() + ", " +
-                                   cache("cache", "db", R"(, "eviction": "random")") + ", " + db)
+                                   cache("cache", "db", R"(, "eviction": "random")") + ", " +
+                                   database)
                   .formula == "Che's approximation, FIFO");
     }
 
     TEST_CASE("a balancer and a service on the way leave the law of the keys as it is") {
-        const Seen origin =
+        const SeenWithCache origin =
             seen_at("db", readers(R"(["lb"])") +
                               R"(, "lb": {"kind": "load_balancer", "calls": ["web"]}, )" +
                               service("web", "0.1ms", R"("instances": 2, "calls": ["cache"])") +
-                              ", " + cache() + ", " + db);
+                              ", " + cache() + ", " + database);
         CHECK(origin.rate == Approx(1000.0 * miss_ratio));
     }
 
@@ -99,7 +100,7 @@ TEST_SUITE("flow through caches") {
         for (const std::string& one : cases) {
             CAPTURE(one);
             const std::string nodes = readers() + ", " + one + ", " + slow;
-            const Seen origin = seen_at("db", nodes);
+            const SeenWithCache origin = seen_at("db", nodes);
             CHECK(origin.rate == Approx(1000.0));
             CHECK(origin.is_bound);
             CHECK_FALSE(warns_of_overload(nodes));
@@ -109,24 +110,24 @@ TEST_SUITE("flow through caches") {
     TEST_CASE("an origin that has too much by what its cache misses is warned of") {
         CHECK(warns_of_overload(readers() + ", " + cache() + ", " +
                                 service("db", "exponential 5ms")));
-        CHECK_FALSE(warns_of_overload(readers() + ", " + cache() + ", " + db));
+        CHECK_FALSE(warns_of_overload(readers() + ", " + cache() + ", " + database));
     }
 
     TEST_CASE("writes, repeated keys and another cache before it leave no closed form") {
         const std::string writes =
             R"(, "operations": [{"name": "read"}, {"name": "write", "type": "write"}])";
-        CHECK(seen_at("cache", readers(R"(["cache"])", writes) + ", " + cache() + ", " + db)
+        CHECK(seen_at("cache", readers(R"(["cache"])", writes) + ", " + cache() + ", " + database)
                   .formula.empty());
         const std::string twice =
             R"("web": {"kind": "service", "routes": {"*": [{"call": "cache", "times": 2}]}}, )";
-        CHECK(seen_at("cache", readers(R"(["web"])") + ", " + twice + cache() + ", " + db)
+        CHECK(seen_at("cache", readers(R"(["web"])") + ", " + twice + cache() + ", " + database)
                   .formula.empty());
         const std::string both =
             R"("web": {"kind": "service", "routes": {
                 "*": [{"call": "cache"}, {"call": "cache"}]}}, )";
-        CHECK(seen_at("cache", readers(R"(["web"])") + ", " + both + cache() + ", " + db)
+        CHECK(seen_at("cache", readers(R"(["web"])") + ", " + both + cache() + ", " + database)
                   .formula.empty());
-        const std::string tiers = cache("near", "cache") + ", " + cache() + ", " + db;
+        const std::string tiers = cache("near", "cache") + ", " + cache() + ", " + database;
         CHECK(seen_at("near", readers(R"(["near"])") + ", " + tiers).formula ==
               "Che's approximation, LRU");
         CHECK(seen_at("cache", readers(R"(["near"])") + ", " + tiers).formula.empty());
@@ -135,7 +136,7 @@ TEST_SUITE("flow through caches") {
     TEST_CASE("room for all keys and a time to live have their closed form") {
         const std::string nodes = readers() + R"(, "cache": {"kind": "cache", "capacity": 100,
             "ttl": "100ms", "calls": ["db"]}, )" +
-                                  db;
+                                  database;
         double misses = 0.0;
         for (const double p : models::theory::zipf_popularity(100, 1.0)) {
             misses += 1000.0 * p / (1.0 + 1000.0 * p * 0.1);
@@ -154,7 +155,7 @@ TEST_SUITE("flow through caches") {
             return std::ranges::find(all, "cache/hit_ratio", &Prediction::metric) != all.end();
         };
         CHECK(is_shown(R"("db": {"kind": "service"})", ""));
-        CHECK_FALSE(is_shown(db, ""));
+        CHECK_FALSE(is_shown(database, ""));
         CHECK_FALSE(is_shown(R"("db": {"kind": "service"})", R"(, "delay": "1ms")"));
     }
 }

@@ -3,6 +3,7 @@
 
 #include "scenarios/parse.hpp"
 #include "scenarios/unit_store.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -14,6 +15,8 @@
 #include <map>
 #include <string>
 #include <vector>
+
+using archsim::tests::mentions;
 
 namespace {
 
@@ -36,10 +39,6 @@ std::string refusal(const std::string& path, Journal::Mode mode, std::string_vie
     REQUIRE(std::holds_alternative<JournalError>(journal));
     CHECK_FALSE(std::get<JournalError>(journal).is_io);
     return std::get<JournalError>(journal).message;
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 // Two servers against one, two replications each.
@@ -105,15 +104,15 @@ TEST_SUITE("journal") {
         const std::string path = folder.path() + "/j";
         {
             const Journal first = opened(path, Journal::Mode::create);
-            CHECK(has(refusal(path, Journal::Mode::resume), "another process"));
+            CHECK(mentions(refusal(path, Journal::Mode::resume), "another process"));
         }
-        CHECK(has(refusal(path, Journal::Mode::create), "exists"));
-        CHECK(has(refusal(path, Journal::Mode::resume, "{\"other\":1}"), "another plan"));
+        CHECK(mentions(refusal(path, Journal::Mode::create), "exists"));
+        CHECK(mentions(refusal(path, Journal::Mode::resume, "{\"other\":1}"), "another plan"));
         const std::string letter = folder.write("letter.txt", "Dear reader,\n");
-        CHECK(has(refusal(letter, Journal::Mode::resume), "not a journal"));
+        CHECK(mentions(refusal(letter, Journal::Mode::resume), "not a journal"));
         CHECK(content(letter) == "Dear reader,\n");
-        CHECK(has(refusal(letter, Journal::Mode::read), "not a journal"));
-        CHECK(has(refusal("/dev/null", Journal::Mode::resume), "regular file"));
+        CHECK(mentions(refusal(letter, Journal::Mode::read), "not a journal"));
+        CHECK(mentions(refusal("/dev/null", Journal::Mode::resume), "regular file"));
     }
 
     TEST_CASE("a changed byte ends what is taken from a journal") {
@@ -228,7 +227,7 @@ TEST_SUITE("units of a plan") {
         other.replace(other.find("0.01"), 4, "0.02");
         const auto problem = store.append(other);
         REQUIRE(problem);
-        CHECK(has(problem->message, "not deterministic"));
+        CHECK(mentions(problem->message, "not deterministic"));
     }
 
     TEST_CASE("shards share out every unit once") {

@@ -68,7 +68,7 @@ std::string repeated(std::string_view part, int times) {
 }
 
 /// A list with one string of these bytes.
-std::string quoted(std::string_view bytes) { return "[\"" + std::string(bytes) + "\"]"; }
+std::string in_quotes(std::string_view bytes) { return "[\"" + std::string(bytes) + "\"]"; }
 
 TEST_SUITE("JSON classes") {
     TEST_CASE("what the grammar has is accepted") {
@@ -135,18 +135,18 @@ TEST_SUITE("JSON classes") {
                         R"(["\\u0000"])",
                         R"(["\\a"])",
                         R"(["[{,:}]"])",
-                        quoted("\x7F"),
-                        quoted("\xC2\x80"),
-                        quoted("\xE2\x82\xAC"),
-                        quoted("\xF0\x9D\x84\x9E"),
-                        quoted("\xEF\xBF\xBF"),
-                        quoted("\xF4\x8F\xBF\xBF"),
-                        quoted("\xED\x9F\xBF"),
-                        quoted("\xEE\x80\x80"),
-                        quoted("\xE2\x80\xA8"),
-                        quoted("\xE2\x81\xA4"),
-                        quoted("\xEF\xBB\xBF"),
-                        quoted(repeated("x", 100'000))});
+                        in_quotes("\x7F"),
+                        in_quotes("\xC2\x80"),
+                        in_quotes("\xE2\x82\xAC"),
+                        in_quotes("\xF0\x9D\x84\x9E"),
+                        in_quotes("\xEF\xBF\xBF"),
+                        in_quotes("\xF4\x8F\xBF\xBF"),
+                        in_quotes("\xED\x9F\xBF"),
+                        in_quotes("\xEE\x80\x80"),
+                        in_quotes("\xE2\x80\xA8"),
+                        in_quotes("\xE2\x81\xA4"),
+                        in_quotes("\xEF\xBB\xBF"),
+                        in_quotes(repeated("x", 100'000))});
     }
 
     TEST_CASE(
@@ -252,14 +252,14 @@ TEST_SUITE("JSON classes") {
                                      R"(["\"])",
                                      R"(["\\\"])",
                                      R"(["\{"])",
-                                     quoted("a\nb"),
-                                     quoted("a\tb"),
-                                     quoted("\x01"),
-                                     quoted("\x1F"),
-                                     quoted("\b"),
-                                     quoted("\r"),
-                                     quoted("\x1B[31m"),
-                                     quoted("\\\xC3\xA5"),
+                                     in_quotes("a\nb"),
+                                     in_quotes("a\tb"),
+                                     in_quotes("\x01"),
+                                     in_quotes("\x1F"),
+                                     in_quotes("\b"),
+                                     in_quotes("\r"),
+                                     in_quotes("\x1B[31m"),
+                                     in_quotes("\\\xC3\xA5"),
                                      "{\"a\nb\":1}",
                                      R"(["a)",
                                      R"(["a\)",
@@ -268,26 +268,26 @@ TEST_SUITE("JSON classes") {
     }
 
     TEST_CASE("bytes that are not UTF-8 are refused wherever they stand") {
-        check_refused(Code::encoding, {quoted("\x80"),
-                                       quoted("\xBF"),
-                                       quoted("\xC0\xAF"),
-                                       quoted("\xC1\xBF"),
-                                       quoted("\xC3"),
-                                       quoted("\xC3("),
-                                       quoted("\xE0\x80\xAF"),
-                                       quoted("\xE0\xFF"),
-                                       quoted("\xE2\x82"),
-                                       quoted("\xED\xA0\x80"),
-                                       quoted("\xED\xBF\xBF"),
-                                       quoted("\xF0\x80\x80\xAF"),
-                                       quoted("\xF0\x9D\x84"),
-                                       quoted("\xF4\x90\x80\x80"),
-                                       quoted("\xF5\x80\x80\x80"),
-                                       quoted("\xF8\x88\x80\x80\x80"),
-                                       quoted("\xFC\x83\xBF\xBF\xBF\xBF"),
-                                       quoted("\xFE"),
-                                       quoted("\xFF"),
-                                       quoted("\xE9"),
+        check_refused(Code::encoding, {in_quotes("\x80"),
+                                       in_quotes("\xBF"),
+                                       in_quotes("\xC0\xAF"),
+                                       in_quotes("\xC1\xBF"),
+                                       in_quotes("\xC3"),
+                                       in_quotes("\xC3("),
+                                       in_quotes("\xE0\x80\xAF"),
+                                       in_quotes("\xE0\xFF"),
+                                       in_quotes("\xE2\x82"),
+                                       in_quotes("\xED\xA0\x80"),
+                                       in_quotes("\xED\xBF\xBF"),
+                                       in_quotes("\xF0\x80\x80\xAF"),
+                                       in_quotes("\xF0\x9D\x84"),
+                                       in_quotes("\xF4\x90\x80\x80"),
+                                       in_quotes("\xF5\x80\x80\x80"),
+                                       in_quotes("\xF8\x88\x80\x80\x80"),
+                                       in_quotes("\xFC\x83\xBF\xBF\xBF\xBF"),
+                                       in_quotes("\xFE"),
+                                       in_quotes("\xFF"),
+                                       in_quotes("\xE9"),
                                        "[\xFF]",
                                        "\xE5",
                                        "{\"\xB9\":0}",
@@ -296,7 +296,7 @@ TEST_SUITE("JSON classes") {
                                        "\xFE\xFF\0[\0]"s,
                                        "[\0]"s,
                                        "\0"s,
-                                       quoted("a\0b"s),
+                                       in_quotes("a\0b"s),
                                        "[1]\0"s,
                                        "// \xFF\n[]"});
     }

@@ -11,18 +11,18 @@ namespace {
 using namespace archsim::models;
 using archsim::scenarios::parse;
 
-struct Outcome {
+struct Parsed {
     std::optional<Value> value;
     std::vector<Diagnostic> problems;
     std::vector<LineColumn> places;
     std::string printed;
 };
 
-Outcome parse_text(std::string text) {
+Parsed parse_text(std::string text) {
     Sources sources;
     const auto source = sources.add("x.json", std::move(text));
     Diagnostics diagnostics;
-    Outcome outcome;
+    Parsed outcome;
     outcome.value = parse(sources.text(source), source, diagnostics);
     outcome.problems = diagnostics.sorted();
     for (const Diagnostic& problem : outcome.problems)
@@ -42,7 +42,7 @@ struct BadText {
 
 void check_refused(const BadText& bad) {
     CAPTURE(bad.text);
-    const Outcome outcome = parse_text(bad.text);
+    const Parsed outcome = parse_text(bad.text);
     CHECK_FALSE(outcome.value.has_value());
     REQUIRE(outcome.problems.size() == 1);
     CHECK(outcome.problems[0].code == bad.code);
@@ -60,7 +60,7 @@ using std::string_literals::operator""s;
 
 TEST_SUITE("parse") {
     TEST_CASE("every form of value is kept with its text and its place") {
-        const Outcome outcome =
+        const Parsed outcome =
             parse_text("{\n  \"a\": [1, -2.50, 1e2, \"t\\u00e9\"],\n  \"b\": {}, \"c\": true}\n");
         REQUIRE(outcome.value.has_value());
         const Value& value = *outcome.value;
@@ -102,14 +102,14 @@ TEST_SUITE("parse") {
                                                 "\"\xE2\x80\xA8\""};
         for (const std::string& text : texts) {
             CAPTURE(text);
-            const Outcome outcome = parse_text(text);
+            const Parsed outcome = parse_text(text);
             CHECK_MESSAGE(outcome.value.has_value(), outcome.printed);
             CHECK(outcome.problems.empty());
         }
     }
 
     TEST_CASE("comments are passed over and do not move places") {
-        const Outcome outcome = parse_text("// one\r[/* two, : { */1 // three\r\n, /***/ 2 ]//end");
+        const Parsed outcome = parse_text("// one\r[/* two, : { */1 // three\r\n, /***/ 2 ]//end");
         REQUIRE_MESSAGE(outcome.value.has_value(), outcome.printed);
         CHECK(outcome.value->spot().offset == 7);
         CHECK(outcome.value->at("/0")->spot().offset == 22);
@@ -211,7 +211,7 @@ TEST_SUITE("parse") {
     }
 
     TEST_CASE("every duplicate key is refused where it is given again") {
-        const Outcome outcome =
+        const Parsed outcome =
             parse_text("{\"a\": [{\"b\": 1, \"c\": 2,\n \"b\": 3}], \"\\u0061\": 4, \"a\": 5}");
         CHECK_FALSE(outcome.value.has_value());
         REQUIRE(outcome.problems.size() == 3);
@@ -264,7 +264,7 @@ TEST_SUITE("parse") {
             for (const char c : replacements) {
                 std::string changed = text;
                 changed[at] = c;
-                const Outcome outcome = parse_text(changed);
+                const Parsed outcome = parse_text(changed);
                 CHECK(outcome.value.has_value() == outcome.problems.empty());
                 refused += outcome.value ? 0 : 1;
             }

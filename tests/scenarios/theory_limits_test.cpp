@@ -15,7 +15,7 @@ using tests::users;
 
 namespace {
 
-std::set<std::string> predicted(const std::string& nodes, const std::string& rest = "") {
+std::set<std::string> predicted_metrics(const std::string& nodes, const std::string& rest = "") {
     const Scenario scenario = scenario_of(nodes, rest);
     const World world{scenario, 0};
     std::set<std::string> metrics;
@@ -31,8 +31,8 @@ bool speaks_of(const std::set<std::string>& metrics, const std::string& node) {
 
 /// A source with its own words for when requests come, before one M/M/1 station.
 std::set<std::string> arriving(const std::string& source) {
-    return predicted(R"("users": {"calls": ["web"], )" + source + "}, " +
-                     service("web", "exponential 1s"));
+    return predicted_metrics(R"("users": {"calls": ["web"], )" + source + "}, " +
+                             service("web", "exponential 1s"));
 }
 
 const std::string db = service("db", "exponential 1s");
@@ -56,7 +56,7 @@ TEST_SUITE("theory column") {
 
     TEST_CASE(
         "a second source of unknown law spoils the stations that it reaches, not the others") {
-        const auto found = predicted(
+        const auto found = predicted_metrics(
             users("0.5/s", R"(["web", "db"])") + ", " + service("web", "exponential 1s") + ", " +
             db + R"(, "robots": {"kind": "closed_loop", "users": 1, "calls": ["db"]})");
         CHECK(found.contains("web/waiting_time/mean"));
@@ -65,15 +65,17 @@ TEST_SUITE("theory column") {
     }
 
     TEST_CASE("a scenario with faults predicts nothing") {
-        CHECK(predicted(users("0.5/s") + ", " + service("web", "exponential 1s"),
-                        R"("faults": [{"kind": "crash", "node": "web", "at": "1s", "for": "1s"}])")
+        CHECK(predicted_metrics(
+                  users("0.5/s") + ", " + service("web", "exponential 1s"),
+                  R"("faults": [{"kind": "crash", "node": "web", "at": "1s", "for": "1s"}])")
                   .empty());
     }
 
     TEST_CASE("a station with as much work as it can do predicts nothing, nor those behind it") {
-        const auto found = predicted(users("1/s", R"(["web"])") + ", " +
-                                     service("web", "exponential 1s", R"("calls": ["db"])") + ", " +
-                                     service("db", "exponential 100ms"));
+        const auto found =
+            predicted_metrics(users("1/s", R"(["web"])") + ", " +
+                              service("web", "exponential 1s", R"("calls": ["db"])") + ", " +
+                              service("db", "exponential 100ms"));
         CHECK(found.empty());
     }
 
@@ -83,13 +85,13 @@ TEST_SUITE("theory column") {
               R"("timeout": "1s", "loss": "1%")"}) {
             CAPTURE(policy);
             const std::string call = R"([{"to": "web", )" + policy + "}]";
-            CHECK(
-                predicted(users("0.5/s", call) + ", " + service("web", "exponential 1s")).empty());
+            CHECK(predicted_metrics(users("0.5/s", call) + ", " + service("web", "exponential 1s"))
+                      .empty());
         }
     }
 
     TEST_CASE("behind a finite queue nothing is predicted") {
-        const auto found = predicted(
+        const auto found = predicted_metrics(
             users("0.5/s", R"(["web"])") + ", " +
             service("web", "exponential 1s", R"("queue": 3, "calls": ["db"])") + ", " + db);
         CHECK(found.contains("web/rejected"));
@@ -99,7 +101,7 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("behind work that is not exponential only the utilisation is known") {
         const auto behind = [](const std::string& front) {
-            return predicted(users("0.5/s", R"(["front"])") + ", " + front + ", " + db);
+            return predicted_metrics(users("0.5/s", R"(["front"])") + ", " + front + ", " + db);
         };
         for (const std::string& front :
              {service("front", "1s", R"("calls": ["db"])"),
@@ -122,10 +124,10 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("requests that come twice, one after another or side by side, keep no law") {
         const auto through = [](const std::string& steps) {
-            return predicted(users("0.2/s", R"(["front"])") +
-                             R"(, "front": {"kind": "service", "routes": {"*": [)" + steps +
-                             "]}}, " + service("db", "exponential 1s") + ", " +
-                             service("store", "exponential 1s"));
+            return predicted_metrics(users("0.2/s", R"(["front"])") +
+                                     R"(, "front": {"kind": "service", "routes": {"*": [)" + steps +
+                                     "]}}, " + service("db", "exponential 1s") + ", " +
+                                     service("store", "exponential 1s"));
         };
         for (const std::string steps :
              {R"({"call": "db", "times": 2})", R"({"call": "db"}, {"call": "db"})",
@@ -149,7 +151,7 @@ TEST_SUITE("theory column") {
     }
 
     TEST_CASE("several rotations over the same instances are no Erlang stream") {
-        const auto found = predicted(
+        const auto found = predicted_metrics(
             users("0.5/s", R"(["lb"])") +
             R"(, "lb": {"kind": "load_balancer", "policy": "random", "calls": ["web"]}, )" +
             service("web", "exponential 1s", R"("instances": 2, "calls": ["db"])") + ", " +
@@ -161,8 +163,8 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("a random delay mixes up turns, a constant one does not") {
         const auto with = [](const std::string& delay) {
-            return predicted(users("0.5/s", R"([{"to": "web", "delay": )" + delay + "}]") + ", " +
-                             service("web", "exponential 1s", R"("instances": 2)"));
+            return predicted_metrics(users("0.5/s", R"([{"to": "web", "delay": )" + delay + "}]") +
+                                     ", " + service("web", "exponential 1s", R"("instances": 2)"));
         };
         CHECK(with(R"("1s")").contains("web/waiting_time/mean"));
         CHECK_FALSE(
@@ -171,8 +173,8 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("turns need exponential work and one server") {
         const auto with = [](const std::string& work, const std::string& more) {
-            return predicted(users("0.5/s") + ", " +
-                             service("web", work, R"("instances": 2)" + more));
+            return predicted_metrics(users("0.5/s") + ", " +
+                                     service("web", work, R"("instances": 2)" + more));
         };
         CHECK_FALSE(with("1s", "").contains("web/waiting_time/mean"));
         CHECK_FALSE(with("exponential 1s", R"(, "servers": 2)").contains("web/waiting_time/mean"));
@@ -182,13 +184,13 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("several servers need exponential work of one mean") {
         const auto constant =
-            predicted(users("0.5/s") + ", " + service("web", "1s", R"("servers": 2)"));
+            predicted_metrics(users("0.5/s") + ", " + service("web", "1s", R"("servers": 2)"));
         CHECK(constant == std::set<std::string>{"users/throughput", "web/utilisation"});
     }
 
     TEST_CASE("last in first out has the means of first in first out, not its percentiles") {
-        const auto found = predicted(users("0.5/s") + ", " +
-                                     service("web", "exponential 1s", R"("discipline": "lifo")"));
+        const auto found = predicted_metrics(
+            users("0.5/s") + ", " + service("web", "exponential 1s", R"("discipline": "lifo")"));
         CHECK(found.contains("web/waiting_time/mean"));
         CHECK(found.contains("users/latency/mean"));
         CHECK_FALSE(found.contains("web/sojourn_time/p99"));
@@ -196,7 +198,7 @@ TEST_SUITE("theory column") {
     }
 
     TEST_CASE("work of infinite variance has no mean waiting") {
-        const auto found = predicted(users("0.5/s") + R"(, "web": {"kind": "service",
+        const auto found = predicted_metrics(users("0.5/s") + R"(, "web": {"kind": "service",
             "service_time": {"kind": "pareto", "minimum": "100ms", "alpha": 1.5}})");
         CHECK(found.contains("web/utilisation"));
         CHECK_FALSE(found.contains("web/waiting_time/mean"));
@@ -205,11 +207,11 @@ TEST_SUITE("theory column") {
     TEST_CASE(
         "probes that may take longer than their timeout predict nothing behind the balancer") {
         const auto with = [](const std::string& delay) {
-            return predicted(users("0.5/s", R"(["lb"])") +
-                             R"(, "lb": {"kind": "load_balancer", "policy": "random",
+            return predicted_metrics(users("0.5/s", R"(["lb"])") +
+                                     R"(, "lb": {"kind": "load_balancer", "policy": "random",
                    "health_check": {"interval": "1s", "timeout": "100ms"},
                    "calls": [{"to": "web", "delay": )" +
-                             delay + "}]}, " + service("web", "exponential 1s"));
+                                     delay + "}]}, " + service("web", "exponential 1s"));
         };
         CHECK(with(R"("50ms")").contains("web/waiting_time/mean"));
         CHECK_FALSE(speaks_of(with(R"("51ms")"), "web"));

@@ -20,7 +20,7 @@ struct Done {
     bool operator==(const Done&) const = default;
 };
 
-struct Bench {
+struct Workers {
     Simulation simulation{1};
     std::vector<Done> log;
     ProcessGroup group;
@@ -40,7 +40,7 @@ struct Bench {
 }  // namespace
 
 TEST_SUITE("sim: contention of servers") {
-    TEST_CASE_FIXTURE(Bench, "contention slows those who work together, and only while they do") {
+    TEST_CASE_FIXTURE(Workers, "contention slows those who work together, and only while they do") {
         Station station{simulation, {.servers = 2, .contention = 0.5}};
         group.start(job(station, 0_ms, 10_ms, "a"));  // alone to 4 ms: 6 ms of work left
         group.start(job(station, 4_ms, 3_ms, "b"));   // both at 1 / 1.5: 3 ms take 4.5
@@ -49,7 +49,7 @@ TEST_SUITE("sim: contention of servers") {
         CHECK(station.busy_level().integral(Instant::at(1_s)) == 16'000'000);
     }
 
-    TEST_CASE_FIXTURE(Bench, "coherency grows with the pairs of busy servers") {
+    TEST_CASE_FIXTURE(Workers, "coherency grows with the pairs of busy servers") {
         // Three at once: 1 + 0.1 x 3 x 2 = 1.6 times slower; all with the same work.
         Station station{simulation, {.servers = 4, .coherency = 0.1}};
         for (const char* name : {"a", "b", "c"}) group.start(job(station, 0_ms, 10_ms, name));
@@ -57,7 +57,7 @@ TEST_SUITE("sim: contention of servers") {
         CHECK(log == std::vector<Done>{{"a", 16'000'000}, {"b", 16'000'000}, {"c", 16'000'000}});
     }
 
-    TEST_CASE_FIXTURE(Bench, "those who wait slow nobody down, and begin when a server is free") {
+    TEST_CASE_FIXTURE(Workers, "those who wait slow nobody down, and begin when a server is free") {
         // a and b until 6 ms (4 ms x 1.5); then c and b, whose 2 ms take 3; then c has 3 of 5 left.
         Station station{simulation, {.servers = 2, .contention = 0.5}};
         group.start(job(station, 0_ms, 4_ms, "a"));
@@ -67,7 +67,7 @@ TEST_SUITE("sim: contention of servers") {
         CHECK(log == std::vector<Done>{{"a", 6'000'000}, {"b", 9'000'000}, {"c", 12'000'000}});
     }
 
-    TEST_CASE_FIXTURE(Bench, "shared servers slow each other down as well") {
+    TEST_CASE_FIXTURE(Workers, "shared servers slow each other down as well") {
         // Three jobs at two servers, both busy: each gets 2/3 of 1 / 1.5, so 4 ms take 9.
         Station station{
             simulation,
@@ -77,7 +77,7 @@ TEST_SUITE("sim: contention of servers") {
         CHECK(log == std::vector<Done>{{"a", 9'000'000}, {"b", 9'000'000}, {"c", 9'000'000}});
     }
 
-    TEST_CASE_FIXTURE(Bench, "a crash takes all, and a change of speed stretches what is left") {
+    TEST_CASE_FIXTURE(Workers, "a crash takes all, and a change of speed stretches what is left") {
         Station station{simulation, {.servers = 2, .contention = 0.5}};
         ProcessGroup doomed;
         doomed.start(job(station, 0_ms, 8_ms, "x"));
@@ -94,7 +94,7 @@ TEST_SUITE("sim: contention of servers") {
         CHECK(log == std::vector<Done>{{"a", 11'000'000}, {"b", 11'000'000}});
     }
 
-    TEST_CASE_FIXTURE(Bench, "a retired station has only the servers that still work") {
+    TEST_CASE_FIXTURE(Workers, "a retired station has only the servers that still work") {
         Station station{simulation, {.servers = 3}};
         group.start(job(station, 0_ms, 10_ms, "a"));
         simulation.run_until(Instant::at(4_ms));

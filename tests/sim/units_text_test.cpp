@@ -2,6 +2,7 @@
 #include "sim/units_text.hpp"
 
 #include "sim/rng.hpp"
+#include "tests/support/mentions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,6 +12,7 @@
 #include <string_view>
 
 using namespace archsim::sim;
+using archsim::tests::mentions;
 
 namespace {
 
@@ -26,10 +28,6 @@ TextError refusal(std::string_view text) {
     const auto parsed = parse_quantity<Quantity>(text);
     REQUIRE_FALSE_MESSAGE(static_cast<bool>(parsed), text);
     return parsed.error();
-}
-
-bool mentions(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 template <class Quantity>

@@ -3,6 +3,7 @@
 #include "models/theory/caching.hpp"
 #include "scenarios/experiment.hpp"
 #include "tests/models/cache/miss_counts.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/scenario_text.hpp"
 #include "tests/support/small_run.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -22,6 +23,7 @@
 
 using namespace archsim;
 using doctest::Approx;
+using tests::mentions;
 
 namespace {
 
@@ -113,10 +115,6 @@ std::string problems(const std::string& members) {
         return problem.what();
     }
     return {};
-}
-
-bool mentions(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 
 /// A cache of 100 entries with these members besides, before a store that reads in 10 ms and writes
 /// in 2 ms.
-void add_cache(CacheRig& rig, const std::string& members) {
+void add_small_cache(CacheRig& rig, const std::string& members) {
     rig.add("cache", R"("capacity": 100)" + (members.empty() ? "" : ", " + members));
     rig.store().read_time = sim::Duration::milliseconds(10);
     rig.store().write_time = sim::Duration::milliseconds(2);
@@ -35,7 +35,7 @@ TEST_SUITE("cache writes") {
         // the first flush under way and key 6: six are lost; the keys 7 and 8 meet a dead cache,
         // 9 and 10 an empty one that flushes again 5 ms after its restart at 8.5 ms.
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
+        add_small_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
         write_ten(rig);
         rig.at(6.5, [&] { rig.cache().crash(); });
         rig.at(8.5, [&] { rig.cache().restart(); });
@@ -51,7 +51,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("a crash after the flush has been answered loses nothing") {
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "10ms"})");
+        add_small_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "10ms"})");
         write_ten(rig);
         rig.at(12.5, [&] { rig.cache().crash(); });
         rig.run(20.0);
@@ -63,7 +63,7 @@ TEST_SUITE("cache writes") {
         // Each write is answered 2 ms after it came, when the store has it: of those before the
         // crash at 6.5 ms, all that were answered are there.
         CacheRig rig;
-        add_cache(rig, R"("write": "write_through")");
+        add_small_cache(rig, R"("write": "write_through")");
         std::vector<CacheRig::Call*> calls;
         for (int i = 1; i <= 10; ++i) {
             calls.push_back(&rig.write(i, static_cast<std::uint64_t>(i)));
@@ -82,8 +82,8 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("a flush sends a batch at most, the longest dirty first") {
         CacheRig rig;
-        add_cache(rig,
-                  R"("write": {"kind": "write_behind", "flush_interval": "20ms", "batch": 4})");
+        add_small_cache(
+            rig, R"("write": {"kind": "write_behind", "flush_interval": "20ms", "batch": 4})");
         write_ten(rig);
         rig.write(11.0, 1);  // replaces the value, not the place in the line
         rig.run(25.0);
@@ -98,8 +98,8 @@ TEST_SUITE("cache writes") {
         // Three are dirty at 3 ms; the fourth write comes at 4 ms, starts the flush, and is
         // answered when the first entry is clean, at 6 ms. The fifth, at 5 ms, waits with it.
         CacheRig rig;
-        add_cache(rig,
-                  R"("write": {"kind": "write_behind", "flush_interval": "1s", "dirty_limit": 3})");
+        add_small_cache(
+            rig, R"("write": {"kind": "write_behind", "flush_interval": "1s", "dirty_limit": 3})");
         for (int i = 1; i <= 3; ++i) rig.write(i, static_cast<std::uint64_t>(i));
         const CacheRig::Call& same = rig.write(3.5, 2);
         const CacheRig::Call& fourth = rig.write(4.0, 4);
@@ -114,7 +114,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("what the store does not take stays dirty and is sent again") {
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
+        add_small_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
         rig.store().is_failing = true;
         rig.write(1.0, 7);
         rig.at(12.0, [&] { rig.store().is_failing = false; });
@@ -127,7 +127,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("a write during the sending of an older one is sent after it") {
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
+        add_small_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
         rig.store().write_time = sim::Duration::milliseconds(7);
         rig.write(1.0, 7);
         rig.write(6.0, 7);  // the first is on its way from 5 to 12 ms, the second from 15 to 22
@@ -156,7 +156,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("an answer before the store names the store once that has been heard of") {
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
+        add_small_cache(rig, R"("write": {"kind": "write_behind", "flush_interval": "5ms"})");
         const CacheRig::Call& first = rig.write(1.0, 1);
         const CacheRig::Call& later = rig.write(10.0, 2);
         rig.run(20.0);
@@ -170,7 +170,7 @@ TEST_SUITE("cache writes") {
         // 3 ms and drops what is not there yet: version 0 is served from 10 ms on, outdated since
         // 3 ms. The three later reads are 17, 27 and 37 ms old.
         CacheRig rig;
-        add_cache(rig, "");
+        add_small_cache(rig, "");
         rig.read(0.0, 1);
         rig.write(1.0, 1);
         for (const double at : {20.0, 30.0, 40.0}) rig.read(at, 1);
@@ -182,7 +182,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("a write through the cache overtakes the fetch and is what later reads get") {
         CacheRig rig;
-        add_cache(rig, R"("write": "write_through")");
+        add_small_cache(rig, R"("write": "write_through")");
         const CacheRig::Call& early = rig.read(0.0, 1);
         rig.write(1.0, 1);
         const CacheRig::Call& late = rig.read(20.0, 1);
@@ -195,7 +195,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("writes through the cache that overlap leave no copy behind") {
         CacheRig rig;
-        add_cache(rig, R"("write": "write_through")");
+        add_small_cache(rig, R"("write": "write_through")");
         rig.write(1.0, 1);
         rig.write(2.0, 1);
         const CacheRig::Call& read = rig.read(10.0, 1);
@@ -206,7 +206,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("a write around the cache leaves the copy as it is") {
         CacheRig rig;
-        add_cache(rig, R"("write": "write_around")");
+        add_small_cache(rig, R"("write": "write_around")");
         rig.read(0.0, 1);
         rig.write(20.0, 1);
         const CacheRig::Call& read = rig.read(30.0, 1);
@@ -218,7 +218,7 @@ TEST_SUITE("cache writes") {
 
     TEST_CASE("the copy beside a written value is dropped after the delay of the message") {
         CacheRig rig;
-        add_cache(rig, R"("write": {"kind": "cache_aside", "invalidation_delay": "5ms"})");
+        add_small_cache(rig, R"("write": {"kind": "cache_aside", "invalidation_delay": "5ms"})");
         rig.read(0.0, 1);
         rig.write(20.0, 1);
         const CacheRig::Call& before = rig.read(26.9, 1);  // committed at 22, dropped at 27 ms

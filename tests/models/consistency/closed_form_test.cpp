@@ -13,7 +13,7 @@ namespace {
 using models::ConsistencyResult;
 using tests::instant_quorum;
 
-ConsistencyResult measure(const models::RecordedHistory& history) {
+ConsistencyResult measured(const models::RecordedHistory& history) {
     models::ConsistencyMonitor monitor;
     models::replay(history, monitor);
     const auto result = monitor.finish();
@@ -37,7 +37,7 @@ TEST_SUITE("consistency closed forms") {
               Case{{3, 1, 2, 0.5}, 1.0 / 3.0 * std::exp(-0.5)},
               Case{{3, 2, 1, 0.5}, 1.0 / 3.0 * std::exp(-1.0)},
               Case{{5, 2, 2, 0.3}, 0.3 * std::exp(-0.6)}}) {
-            const auto result = measure(instant_quorum(11, c.trial, keys));
+            const auto result = measured(instant_quorum(11, c.trial, keys));
             CHECK(result.staleness.stale.total == keys);
             CHECK(std::abs(*result.staleness.stale.value() - c.expected) <
                   tolerance(c.expected, keys));
@@ -46,7 +46,7 @@ TEST_SUITE("consistency closed forms") {
     }
 
     TEST_CASE("overlapping quorums are never stale") {
-        const auto result = measure(instant_quorum(12, {3, 2, 2, 0.0}, 2000));
+        const auto result = measured(instant_quorum(12, {3, 2, 2, 0.0}, 2000));
         CHECK(result.staleness.stale.count == 0);
         CHECK(result.linearizability.linearizable());
         CHECK(*result.distance.delta == sim::Duration{});
@@ -54,7 +54,7 @@ TEST_SUITE("consistency closed forms") {
 
     TEST_CASE("a replica with constant lag is stale 1 - e^(-rate lag) of the time") {
         constexpr int reads = 3000;
-        const auto result = measure(tests::constant_lag(13, 5.0, 0.1, 0.5, reads));
+        const auto result = measured(tests::constant_lag(13, 5.0, 0.1, 0.5, reads));
         const double stale = 1.0 - std::exp(-0.5);
         CHECK(std::abs(*result.staleness.stale.value() - stale) < tolerance(stale, reads));
         // Versions behind are Poisson with mean and variance rate x lag.
@@ -71,7 +71,7 @@ TEST_SUITE("consistency closed forms") {
 
     TEST_CASE("the distance from linearizable of a lagging replica is the greatest age") {
         for (const double lag : {0.010, 0.100, 0.500}) {
-            const auto result = measure(tests::constant_lag(14, 5.0, lag, 0.25, 2000));
+            const auto result = measured(tests::constant_lag(14, 5.0, lag, 0.25, 2000));
             REQUIRE(result.distance.delta);
             CHECK(*result.distance.delta == result.staleness.certain_age);
             CHECK(*result.distance.delta == result.staleness.age.max());
@@ -86,7 +86,7 @@ TEST_SUITE("consistency closed forms") {
 
     TEST_CASE("freshness of a lagging replica is a step at the lag") {
         // Every read within the lag after the last write misses it, every later one does not.
-        const auto result = measure(tests::constant_lag(15, 2.0, 0.1, 0.2, 3000));
+        const auto result = measured(tests::constant_lag(15, 2.0, 0.1, 0.2, 3000));
         const auto& steps = result.staleness.visibility;
         REQUIRE(!steps.empty());
         CHECK(*steps.front().fresh.value() == 0.0);
@@ -98,7 +98,7 @@ TEST_SUITE("consistency closed forms") {
 
     TEST_CASE("both sides of a partition stay available and pay with staleness and conflicts") {
         const tests::PartitionTrial trial;
-        const auto result = measure(tests::partitioned(16, trial));
+        const auto result = measured(tests::partitioned(16, trial));
         const double a = trial.writes_a;
         const double b = trial.writes_b;
         const double n = (a + b) * trial.seconds;
@@ -132,7 +132,7 @@ TEST_SUITE("consistency closed forms") {
         tests::PartitionTrial trial;
         trial.keys = 300;
         trial.majority_only = true;
-        const auto result = measure(tests::partitioned(17, trial));
+        const auto result = measured(tests::partitioned(17, trial));
         CHECK(result.linearizability.linearizable());
         CHECK(result.verdict.cap == models::CapClass::cp);
         CHECK(result.losses.lost == 0);

@@ -16,8 +16,8 @@ using namespace archsim;
 
 /// A database with a replica and a detector 10 ms away, where the users are as well; a write each
 /// 100 ms.
-std::string two_sites(const std::string& failover, const std::string& faults,
-                      const std::string& database = "") {
+std::string beside_users(const std::string& failover, const std::string& faults,
+                         const std::string& database = "") {
     return R"("duration": "20s", "regions": ["a", "b"],
         "network": {"between": [["a", "b", "10ms"]]}, "nodes": {
         "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
@@ -83,8 +83,8 @@ TEST_SUITE("failover") {
         // callers know at 9.51 s. Writes leave each 100 ms: from that of 5.5 s to that of 9.5 s,
         // 41 fail, and that of 9.6 s is the first that the new primary acknowledges.
         const auto found = tests::run_text(
-            two_sites(R"(, "redirect_delay": "500ms")",
-                      R"({"kind": "crash", "node": "db/primary", "at": "5500ms"})"));
+            beside_users(R"(, "redirect_delay": "500ms")",
+                         R"({"kind": "crash", "node": "db/primary", "at": "5500ms"})"));
         CHECK(found["db/failovers"] == 1.0);
         CHECK(found["db/recovery_time/max"] == Approx(4.1).epsilon(1e-9));
         CHECK(found["users/requests"] == 200.0);
@@ -93,7 +93,7 @@ TEST_SUITE("failover") {
     }
 
     TEST_CASE("a restart before the detector is sure needs no failover") {
-        const auto found = tests::run_text(two_sites(
+        const auto found = tests::run_text(beside_users(
             "", R"({"kind": "crash", "node": "db/primary", "at": "5500ms", "for": "1s"})"));
         CHECK(found["db/failovers"] == 0.0);
         CHECK(found["db/lost_writes"] == 0.0);
@@ -105,8 +105,9 @@ TEST_SUITE("failover") {
     TEST_CASE("writes of a fenced primary end with its lease and those of a free one go on") {
         // Local users of the old primary: a write each 100 ms at its own site.
         const auto with = [](const std::string& fencing) {
-            const std::string text = two_sites(R"(, "fencing": )" + fencing,
-                                               R"({"kind": "partition", "at": "5550ms", "for": "8s",
+            const std::string text =
+                beside_users(R"(, "fencing": )" + fencing,
+                             R"({"kind": "partition", "at": "5550ms", "for": "8s",
                 "a": ["db/primary", "users"], "b": ["db/replica/0", "db/detector"]})");
             const std::size_t at = text.find(R"("region": "b")");
             return tests::run_text(text.substr(0, at) + R"("region": "a")" + text.substr(at + 13));
@@ -125,7 +126,7 @@ TEST_SUITE("failover") {
 
     TEST_CASE("a tail that is kept is not lost") {
         const auto found =
-            tests::run_text(two_sites(R"(, "old_tail": "keep")", cut_off, R"("lag": "1s", )"));
+            tests::run_text(beside_users(R"(, "old_tail": "keep")", cut_off, R"("lag": "1s", )"));
         // The entries of the last second before the cut were not on their way yet.
         CHECK(found["db/failovers"] == 1.0);
         CHECK(found["db/kept_writes"] >= 9.0);

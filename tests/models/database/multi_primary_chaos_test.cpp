@@ -1,5 +1,5 @@
 // Several primaries under random failures: nothing is lost, and all sites agree in the end.
-#include "models/database/site_member.hpp"
+#include "tests/support/site_value.hpp"
 #include "tests/support/small_run.hpp"
 #include "tests/support/steps.hpp"
 
@@ -16,6 +16,7 @@ namespace {
 using namespace archsim;
 using models::Outcome;
 using sim::Duration;
+using tests::held;
 
 /// A database asked directly, whose three sites are 50 ms from one another.
 scenarios::Scenario database(const std::string& members, const std::string& rest) {
@@ -28,10 +29,6 @@ scenarios::Scenario database(const std::string& members, const std::string& rest
         "db": {"kind": "multi_primary", "region": "a", "sites": 3,
                "site_regions": ["a", "b", "c"], )" +
         members + "}}, " + rest);
-}
-
-const models::SiteValue& held(tests::DatabaseSteps& steps, std::size_t site, std::uint64_t key) {
-    return dynamic_cast<models::SiteMember&>(steps.member(site)).value(key);
 }
 
 }  // namespace

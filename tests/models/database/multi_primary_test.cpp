@@ -1,5 +1,5 @@
 // Several primaries against timelines worked out by hand and against closed forms.
-#include "models/database/site_member.hpp"
+#include "tests/support/site_value.hpp"
 #include "tests/support/small_run.hpp"
 #include "tests/support/steps.hpp"
 
@@ -20,6 +20,7 @@ namespace {
 using namespace archsim;
 using models::Outcome;
 using sim::Duration;
+using tests::held;
 
 /// A database asked directly, whose sites are 50 ms from one another.
 scenarios::Scenario database(int sites, const std::string& members, const std::string& rest = "") {
@@ -61,10 +62,6 @@ std::string writes(const std::string& rate, int keys) {
     return fmt::format(R"("arrivals": "{}", "keys": {{"kind": "uniform", "count": {}}},
                           "operations": [{{"name": "write", "type": "write"}}])",
                        rate, keys);
-}
-
-const models::SiteValue& held(tests::DatabaseSteps& steps, std::size_t site, std::uint64_t key) {
-    return dynamic_cast<models::SiteMember&>(steps.member(site)).value(key);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ using models::Outcome;
 using sim::Duration;
 
 /// Three replicas and a coordinator, asked directly.
-scenarios::Scenario database(const std::string& members, const std::string& rest = "") {
+scenarios::Scenario upkept(const std::string& members, const std::string& rest = "") {
     return tests::read_text(R"("duration": "100s", "seed": 11, "history": false, "nodes": {
         "users": {"kind": "open_loop", "calls": [{"to": "db", "timeout": "1s"}],
                   "arrivals": {"kind": "constant", "rate": "0.0001/s"}},
@@ -33,8 +33,8 @@ TEST_SUITE("quorum upkeep") {
     TEST_CASE("a stand-in takes writes for replicas that are down and hands them over") {
         for (const bool is_sloppy : {false, true}) {
             tests::DatabaseSteps steps{
-                database(std::string{R"("coordinators": 1)"} +
-                         (is_sloppy ? R"(, "stand_ins": {"interval": "4s"})" : ""))};
+                upkept(std::string{R"("coordinators": 1)"} +
+                       (is_sloppy ? R"(, "stand_ins": {"interval": "4s"})" : ""))};
             steps.member(0).crash();
             steps.member(1).crash();
             const auto& write = steps.ask(coordinator, 1, 1);
@@ -64,8 +64,8 @@ TEST_SUITE("quorum upkeep") {
 
     TEST_CASE("for a replica that is silent a stand-in is asked after a while") {
         tests::DatabaseSteps steps{
-            database(R"("coordinators": 1, "stand_ins": {"after": "300ms"}, "timeout": "2s")",
-                     R"("faults": [{"kind": "partition", "a": ["db/0", "db/1"], "b": ["db/2",
+            upkept(R"("coordinators": 1, "stand_ins": {"after": "300ms"}, "timeout": "2s")",
+                   R"("faults": [{"kind": "partition", "a": ["db/0", "db/1"], "b": ["db/2",
                         "db/coordinator/0", "db/stand_in/0"], "at": "0s", "for": "10s"}])")};
         steps.wait(Duration::seconds(1));
         const auto& write = steps.ask(coordinator, 1, 1);
@@ -84,8 +84,8 @@ TEST_SUITE("quorum upkeep") {
         // A write on the small side of a partition counts a stand-in; a read of the large side with
         // R + W = 4 > 3 asks two replicas that have not heard of it.
         tests::DatabaseSteps steps{
-            database(R"("coordinators": 2, "stand_ins": {"after": "300ms"})",
-                     R"("faults": [{"kind": "partition", "a": ["db/0", "db/stand_in/0",
+            upkept(R"("coordinators": 2, "stand_ins": {"after": "300ms"})",
+                   R"("faults": [{"kind": "partition", "a": ["db/0", "db/stand_in/0",
                         "db/coordinator/0"], "b": ["db/1", "db/2", "db/coordinator/1"],
                         "at": "0s", "for": "10s"}])")};
         steps.wait(Duration::seconds(1));
@@ -101,8 +101,8 @@ TEST_SUITE("quorum upkeep") {
     TEST_CASE("stand-ins that are down do not turn an uncertain write into a refused one") {
         // Two replicas are cut off and may get the write; their stand-in refuses.
         tests::DatabaseSteps steps{
-            database(R"("coordinators": 1, "stand_ins": {"after": "300ms"}, "timeout": "2s")",
-                     R"("faults": [{"kind": "partition", "a": ["db/coordinator/0"],
+            upkept(R"("coordinators": 1, "stand_ins": {"after": "300ms"}, "timeout": "2s")",
+                   R"("faults": [{"kind": "partition", "a": ["db/coordinator/0"],
                         "b": ["db/0", "db/1"], "at": "0s", "for": "10s"}])")};
         steps.wait(Duration::seconds(1));
         steps.member(2).crash();
@@ -116,7 +116,7 @@ TEST_SUITE("quorum upkeep") {
         // Replica 1 misses three writes of 100 B. Replica 0 compares itself with it at 5 s, 15 s,
         // 25 s ..., replica 1 with replica 0 at 10 s, 20 s ...: a tree of one leaf costs one hash
         // of 16 B, and where it differs all rows of both sides, here three.
-        tests::DatabaseSteps steps{database(R"("replicas": 2, "write_quorum": 1, "coordinators": 1,
+        tests::DatabaseSteps steps{upkept(R"("replicas": 2, "write_quorum": 1, "coordinators": 1,
             "read_quorum": 1, "value_size": "100B",
             "anti_entropy": {"interval": "10s", "leaves": 1, "hash_size": "16B"})")};
         steps.member(1).crash();

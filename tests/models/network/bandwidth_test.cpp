@@ -24,17 +24,17 @@ public:
     }
 };
 
-class Place final : public models::Component {
+class Host final : public models::Component {
 public:
-    explicit Place(const std::string& name, std::uint32_t region)
+    explicit Host(const std::string& name, std::uint32_t region)
         : Component{name, "place"}, node{*this, region} {}
     Stop node;
 };
 
 /// Two places in regions 0 and 1 that are 10 ms apart.
 struct World {
-    Place here{"here", 0};
-    Place there{"there", 1};
+    Host here{"here", 0};
+    Host there{"there", 1};
     models::Network network;
     models::LinkConfig edge;
     sim::Rng rng{1};
@@ -135,7 +135,7 @@ TEST_SUITE("network") {
     TEST_CASE("within a region only the bandwidth within counts") {
         World world;
         world.network.set_bandwidth_within(sim::Bandwidth::bits_per_second(8'000'000));
-        const Place near{"near", 0};
+        const Host near{"near", 0};
         const models::Link& link = world.network.connect(world.here.node, near.node, world.edge);
         CHECK(world.send(link, link.out, 1000, 0_ms) == 1_ms);
         const models::Link& far =

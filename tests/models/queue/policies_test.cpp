@@ -16,7 +16,7 @@ using models::Verdict;
 namespace {
 
 /// A line of messages that were published at given instants.
-class Line {
+class Letters {
 public:
     void add(sim::Duration published, sim::Duration useful_until = sim::Duration::hours(1)) {
         Message& message = messages_.emplace_back();
@@ -51,7 +51,7 @@ TEST_SUITE("codel") {
 
     TEST_CASE("drops come at the instants of the control law") {
         models::CoDel codel{{}};
-        Line line;
+        Letters line;
         for (int i = 0; i < 100; ++i) line.add({});
         static_cast<void>(codel.next(at(10'000'000), line));
         int expected = 0;
@@ -65,19 +65,19 @@ TEST_SUITE("codel") {
 
     TEST_CASE("one message in good time ends the dropping, and its pace comes back soon after") {
         models::CoDel codel{{}};
-        Line line;
+        Letters line;
         for (int i = 0; i < 6; ++i) line.add({});
         static_cast<void>(codel.next(at(10'000'000), line));
         for (const std::int64_t instant : drops) static_cast<void>(codel.next(at(instant), line));
         CHECK(line.dropped == 5);
-        Line good;
+        Letters good;
         good.add(390_ms);
         good.add(390_ms);
         static_cast<void>(codel.next(at(391'000'000), good));
         CHECK(good.dropped == 0);
         // Late again: above the target from 400 ms on, so the first drop is at 500 ms. The count
         // goes on from 5 - 1 = 4 drops of the last time: the next drop 100 / sqrt(4) = 50 ms later.
-        Line late;
+        Letters late;
         for (int i = 0; i < 10; ++i) late.add(200_ms);
         static_cast<void>(codel.next(at(400'000'000), late));
         static_cast<void>(codel.next(at(500'000'000), late));
@@ -90,7 +90,7 @@ TEST_SUITE("codel") {
 
     TEST_CASE("the last message in line is never dropped") {
         models::CoDel codel{{}};
-        Line line;
+        Letters line;
         line.add({});
         for (std::int64_t ms = 10; ms < 1000; ms += 10) {
             CHECK(codel.next(at(ms * 1'000'000), line) != nullptr);
@@ -102,7 +102,7 @@ TEST_SUITE("codel") {
 TEST_SUITE("queue policies") {
     TEST_CASE("deadline shedding drops what nobody waits for, from its last instant on") {
         models::DeadlineShedding shedding{{.useful_for = 2_s}};
-        Line line;
+        Letters line;
         line.add(0_s);
         line.add(1_s);
         line.add(2_s, 2500_ms);

@@ -53,7 +53,7 @@ Moved moved(Before before, After after, std::uint32_t changed) {
 }
 
 /// Three standard errors of a share p of the keys.
-double band(double p) { return 3.0 * std::sqrt(p * (1.0 - p) / key_count); }
+double band_of(double p) { return 3.0 * std::sqrt(p * (1.0 - p) / key_count); }
 
 auto jump_to(std::uint32_t n) {
     return [n](std::uint64_t hash) { return jump_hash(hash, n); };
@@ -101,10 +101,10 @@ TEST_SUITE("keys moved and imbalance") {
         for (const std::uint32_t n : {4U, 10U, 100U}) {
             const double join = double(n) / (n + 1);
             CHECK(moved(modulo_to(n), modulo_to(n + 1), n).share ==
-                  doctest::Approx(join).epsilon(band(join) / join));
+                  doctest::Approx(join).epsilon(band_of(join) / join));
             const double leave = double(n - 1) / n;
             CHECK(moved(modulo_to(n), modulo_to(n - 1), n - 1).share ==
-                  doctest::Approx(leave).epsilon(band(leave) / leave));
+                  doctest::Approx(leave).epsilon(band_of(leave) / leave));
         }
     }
 
@@ -121,10 +121,10 @@ TEST_SUITE("keys moved and imbalance") {
         for (const std::uint32_t n : {4U, 10U}) {
             const double ideal = 1.0 / (n + 1);
             const Moved jump = moved(jump_to(n), jump_to(n + 1), n);
-            CHECK(std::abs(jump.share - ideal) < band(ideal));
+            CHECK(std::abs(jump.share - ideal) < band_of(ideal));
             CHECK(jump.collateral == 0.0);
             const Moved hrw = moved(rendezvous_over(named(n)), rendezvous_over(named(n + 1)), n);
-            CHECK(std::abs(hrw.share - ideal) < band(ideal));
+            CHECK(std::abs(hrw.share - ideal) < band_of(ideal));
             CHECK(hrw.collateral == 0.0);
         }
     }
@@ -133,12 +133,12 @@ TEST_SUITE("keys moved and imbalance") {
         auto fewer = named(5);
         fewer.erase(fewer.begin() + 2);
         const Moved hrw = moved(rendezvous_over(named(5)), rendezvous_over(fewer), 2);
-        CHECK(std::abs(hrw.share - 0.2) < band(0.2));
+        CHECK(std::abs(hrw.share - 0.2) < band_of(0.2));
         CHECK(hrw.collateral == 0.0);
 
         const double share = arcs(Ring{{RingPoints::own, 160}, named(5)}, 5)[2];
         const Moved ring = moved(ring_over(named(5), 160), ring_over(fewer, 160), 2);
-        CHECK(std::abs(ring.share - share) < band(share));
+        CHECK(std::abs(ring.share - share) < band_of(share));
         CHECK(ring.collateral == 0.0);
     }
 
@@ -184,9 +184,9 @@ TEST_SUITE("keys moved and imbalance") {
             share[owner] += 1.0 / key_count;
             CHECK((after.owner(hash) == owner || after.owner(hash) == 2U));
         }
-        CHECK(std::abs(share[0] - 0.25) < band(0.25));
-        CHECK(std::abs(share[1] - 0.50) < band(0.50));
-        CHECK(std::abs(share[2] - 0.25) < band(0.25));
+        CHECK(std::abs(share[0] - 0.25) < band_of(0.25));
+        CHECK(std::abs(share[1] - 0.50) < band_of(0.50));
+        CHECK(std::abs(share[2] - 0.25) < band_of(0.25));
     }
 
     TEST_CASE("no member exceeds its bound and bounded loads move few keys on a join") {

@@ -3,6 +3,7 @@
 
 #include "models/history_recorder.hpp"
 #include "reports/consistency/history_recording.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -13,6 +14,8 @@
 #include <string>
 
 namespace archsim::reports {
+using archsim::tests::mentions;
+
 namespace {
 
 sim::Instant at(std::int64_t ms) { return sim::Instant::at(sim::Duration::milliseconds(ms)); }
@@ -33,10 +36,6 @@ std::string judged(const std::string& text, bool every_key = false) {
                                    {.colour = false, .unicode = false});
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 constexpr const char* stale = R"({"history": "archsim.history/1", "time": "ms"}
 {"op": "write", "key": "x", "value": "a", "start": 0, "end": 3, "session": "c1"}
 {"op": "write", "key": "x", "value": "b", "start": 4, "end": 6, "session": "c1"}
@@ -48,18 +47,18 @@ constexpr const char* stale = R"({"history": "archsim.history/1", "time": "ms"}
 TEST_SUITE("judgement of a history file") {
     TEST_CASE("a stale read is told with its proof, in the words of the file") {
         const std::string text = judged(stale);
-        CHECK(has(text, "not linearizable: 1 of 2 keys (2 reads, 3 writes)"));
-        CHECK(has(text, "\"x\"  new_old_inversion"));
-        CHECK_FALSE(has(text, "\"y\""));  // it holds, so it is not listed
-        CHECK(has(text, "read  \"a\" by session \"c2\", line 5: 9.000 ms to 10.000 ms"));
-        CHECK(has(text, "stale reads       1 of 2 (a lower bound)"));
-        CHECK(has(text, "oldest read       3 ms"));
-        CHECK(has(text, "distance (Delta)  3 ms"));
-        CHECK(has(text, "monotonic reads               1"));
+        CHECK(mentions(text, "not linearizable: 1 of 2 keys (2 reads, 3 writes)"));
+        CHECK(mentions(text, "\"x\"  new_old_inversion"));
+        CHECK_FALSE(mentions(text, "\"y\""));  // it holds, so it is not listed
+        CHECK(mentions(text, "read  \"a\" by session \"c2\", line 5: 9.000 ms to 10.000 ms"));
+        CHECK(mentions(text, "stale reads       1 of 2 (a lower bound)"));
+        CHECK(mentions(text, "oldest read       3 ms"));
+        CHECK(mentions(text, "distance (Delta)  3 ms"));
+        CHECK(mentions(text, "monotonic reads               1"));
     }
 
     TEST_CASE("every key is listed when asked for") {
-        CHECK(has(judged(stale, true), "\"y\"  linearizable"));
+        CHECK(mentions(judged(stale, true), "\"y\"  linearizable"));
     }
 
     TEST_CASE("a linearizable history says how sure that is") {
@@ -67,15 +66,15 @@ TEST_SUITE("judgement of a history file") {
             judged(R"({"op": "write", "key": 1, "value": 1, "start": 0, "end": 1}
 {"op": "read", "key": 1, "value": 1, "start": 2, "end": 3}
 )");
-        CHECK(has(text, "linearizable: 1 keys, 1 reads, 1 writes."));
-        CHECK_FALSE(has(text, "not linearizable"));
+        CHECK(mentions(text, "linearizable: 1 keys, 1 reads, 1 writes."));
+        CHECK_FALSE(mentions(text, "not linearizable"));
     }
 
     TEST_CASE("few reads cannot violate more often than always") {
-        CHECK(has(judged(R"({"op": "write", "key": 1, "value": 1, "start": 0, "end": 1}
+        CHECK(mentions(judged(R"({"op": "write", "key": 1, "value": 1, "start": 0, "end": 1}
 {"op": "read", "key": 1, "value": 1, "start": 2, "end": 3}
 )"),
-                  "at most 100 % of such reads violate"));
+                       "at most 100 % of such reads violate"));
     }
 
     TEST_CASE("each mistake in a file is told once, with its line and a hint") {
@@ -89,11 +88,12 @@ nonsense
         static_cast<void>(read_history(sources, source, diagnostics));
         CHECK(diagnostics.error_count() == 3);
         const std::string problems = diagnostics.format(sources);
-        CHECK(has(problems, "bad.ndjson:1:51: error[bad_value]: \"end\" comes before \"start\""));
-        CHECK(has(problems, "bad.ndjson:2:60"));
-        CHECK(has(problems, "did you mean 'session'?"));
-        CHECK(has(problems, "bad.ndjson:3:2: error[syntax]"));
-        CHECK(has(problems, "a line is an object such as"));
+        CHECK(mentions(problems,
+                       "bad.ndjson:1:51: error[bad_value]: \"end\" comes before \"start\""));
+        CHECK(mentions(problems, "bad.ndjson:2:60"));
+        CHECK(mentions(problems, "did you mean 'session'?"));
+        CHECK(mentions(problems, "bad.ndjson:3:2: error[syntax]"));
+        CHECK(mentions(problems, "a line is an object such as"));
     }
 
     TEST_CASE("without times the order of events is shown") {
@@ -102,9 +102,9 @@ nonsense
 {"op": "write", "key": "x", "value": "b", "start": 2, "end": 3}
 {"op": "read", "key": "x", "value": "a", "start": 4, "end": 5}
 )");
-        CHECK(has(text, "not linearizable"));
-        CHECK(has(text, "line 4: event 4 to event 5"));
-        CHECK_FALSE(has(text, "Delta"));
+        CHECK(mentions(text, "not linearizable"));
+        CHECK(mentions(text, "line 4: event 4 to event 5"));
+        CHECK_FALSE(mentions(text, "Delta"));
     }
 
     TEST_CASE("what is recorded while it happens reads back as the same history") {

@@ -1,6 +1,7 @@
 // Pages of searches: every design stands where its numbers say, and no name becomes markup.
 #include "reports/html/experiment_pages.hpp"
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/scenario_text.hpp"
 
 #include <doctest/doctest.h>
@@ -14,6 +15,7 @@
 #include <vector>
 
 using namespace archsim;
+using tests::mentions;
 
 namespace {
 
@@ -35,10 +37,6 @@ scenarios::OptimizeResult three_designs() {
     design("nodes/web/instances=3", 30.0, 0.95, false);
     result.best = 1;
     return result;
-}
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 /// The page of a sweep in which the metric of variant number n is n and a half seconds.
@@ -73,17 +71,18 @@ TEST_SUITE("experiment pages") {
     TEST_CASE("a search shows the chosen design, the front and every design") {
         const std::string page = reports::write_optimum_html(three_designs(), "shop", {});
         CHECK(page.starts_with("<!doctype html>"));
-        CHECK(holds(page, "web/policy=&lt;b&gt;: cost $20"));
-        CHECK_FALSE(holds(page, "<b>"));
-        CHECK(holds(page, "id=\"pareto-1\""));
-        CHECK(holds(page, "no other is better in everything"));
-        CHECK(holds(page, "<td>web/instances=3</td><td class=\"pass\">\xe2\x9c\x93 pass</td>"));
-        CHECK(holds(page, "default-src 'none'"));
-        CHECK(holds(page, "data-scatter"));
+        CHECK(mentions(page, "web/policy=&lt;b&gt;: cost $20"));
+        CHECK_FALSE(mentions(page, "<b>"));
+        CHECK(mentions(page, "id=\"pareto-1\""));
+        CHECK(mentions(page, "no other is better in everything"));
+        CHECK(mentions(page, "<td>web/instances=3</td><td class=\"pass\">\xe2\x9c\x93 pass</td>"));
+        CHECK(mentions(page, "default-src 'none'"));
+        CHECK(mentions(page, "data-scatter"));
         // What the read-out says of a design: its cost, its worth, its place, its settings.
-        CHECK(holds(page, R"("$30.00","95 %",)"));
-        CHECK(holds(page, R"(,"web/instances=3"])"));
-        CHECK_FALSE(holds(page, ">0 %</text>"));  // availabilities of 90 % and more fill the axis
+        CHECK(mentions(page, R"("$30.00","95 %",)"));
+        CHECK(mentions(page, R"(,"web/instances=3"])"));
+        CHECK_FALSE(
+            mentions(page, ">0 %</text>"));  // availabilities of 90 % and more fill the axis
     }
 
     TEST_CASE("one slow design does not hide the others, and what nobody measured has no chart") {
@@ -94,30 +93,30 @@ TEST_SUITE("experiment pages") {
         result.candidates[1].objectives[1] = 0.02;
         result.candidates[2].objectives[1] = 0.05;
         const std::string page = reports::write_optimum_html(result, "shop", {});
-        CHECK(holds(page, ">100 ms</text>"));  // a decade of a log axis from 10 ms to 10 s
-        CHECK(holds(page, "id=\"pareto-1\""));
-        CHECK_FALSE(holds(page, "id=\"pareto-2\""));
+        CHECK(mentions(page, ">100 ms</text>"));  // a decade of a log axis from 10 ms to 10 s
+        CHECK(mentions(page, "id=\"pareto-1\""));
+        CHECK_FALSE(mentions(page, "id=\"pareto-2\""));
     }
 
     TEST_CASE("a sweep has a chart for each metric and a curve for each of the other values") {
         const std::string page = page_of({{"nodes/web/discipline", {"fifo", "lifo"}},
                                           {"nodes/users/arrivals", {"2/s", "4/s", "8/s"}}});
-        CHECK(holds(page, "id=\"sweep-0\""));
-        CHECK(holds(page, "web/a&amp;b"));
-        CHECK_FALSE(holds(page, "web/a&b"));
-        CHECK(holds(page, ">web/discipline fifo<"));
-        CHECK(holds(page, ">web/discipline lifo<"));
+        CHECK(mentions(page, "id=\"sweep-0\""));
+        CHECK(mentions(page, "web/a&amp;b"));
+        CHECK_FALSE(mentions(page, "web/a&b"));
+        CHECK(mentions(page, ">web/discipline fifo<"));
+        CHECK(mentions(page, ">web/discipline lifo<"));
         // Rates lie along x, so the first chart has two curves of three points.
-        CHECK(holds(page, ">users/arrivals</text>"));
-        CHECK(holds(page, ">8/s</text>"));
-        CHECK(holds(page, "<td>8/s</td><td class=\"n\">5.5 s</td><td class=\"n\">n/a</td>"));
+        CHECK(mentions(page, ">users/arrivals</text>"));
+        CHECK(mentions(page, ">8/s</text>"));
+        CHECK(mentions(page, "<td>8/s</td><td class=\"n\">5.5 s</td><td class=\"n\">n/a</td>"));
     }
 
     TEST_CASE("times along x stand where they are long, in whatever unit they are written") {
         const std::string page = page_of({{"nodes/web/service_time", {"500us", "1ms", "4ms"}}});
         // Marks from 0 to 4 ms lie between 64 and 628: 564 times an eighth, a quarter, the whole.
-        CHECK(
-            holds(page, R"([134.5,"500 us","500 ms"],[205,"1 ms","1.5 s"],[628,"4 ms","2.5 s"])"));
+        CHECK(mentions(page,
+                       R"([134.5,"500 us","500 ms"],[205,"1 ms","1.5 s"],[628,"4 ms","2.5 s"])"));
     }
 
     TEST_CASE("what is no quantity lies along x by name, each at one place for every curve") {
@@ -126,7 +125,7 @@ TEST_SUITE("experiment pages") {
         for (const char* point : {R"([205,"fifo","500 ms",)", R"([487,"lifo","2.5 s",)",
                                   R"([205,"fifo","1.5 s",)", R"([487,"lifo","3.5 s",)"}) {
             INFO(point);
-            CHECK(holds(page, point));
+            CHECK(mentions(page, point));
         }
     }
 
@@ -134,10 +133,10 @@ TEST_SUITE("experiment pages") {
         const reports::Style portuguese{
             .colour = false, .unicode = true, .language = models::Language::portuguese};
         const std::string page = reports::write_optimum_html(three_designs(), "shop", portuguese);
-        CHECK(holds(page, "<html lang=\"pt-BR\">"));
-        CHECK(holds(page, "<th>projeto</th><th>veredito</th>"));
-        CHECK(holds(page, "nenhum outro é melhor em tudo"));
-        CHECK_FALSE(holds(page, "no other is better"));
+        CHECK(mentions(page, "<html lang=\"pt-BR\">"));
+        CHECK(mentions(page, "<th>projeto</th><th>veredito</th>"));
+        CHECK(mentions(page, "nenhum outro é melhor em tudo"));
+        CHECK_FALSE(mentions(page, "no other is better"));
     }
 
     TEST_CASE("a sweep is called after its scenario and says what holds") {
@@ -163,8 +162,8 @@ TEST_SUITE("experiment pages") {
             page += piece;
             return true;
         }));
-        CHECK(holds(page, "sweep of shop"));
-        CHECK(holds(page, "<td class=\"fail\">\xe2\x9c\x97 fail</td>"));
+        CHECK(mentions(page, "sweep of shop"));
+        CHECK(mentions(page, "<td class=\"fail\">\xe2\x9c\x97 fail</td>"));
     }
 
     TEST_CASE("a search without an answer says why") {
@@ -172,8 +171,8 @@ TEST_SUITE("experiment pages") {
         result.best.reset();
         result.reason = "every design is too slow";
         const std::string page = reports::write_optimum_html(result, "shop", {});
-        CHECK(holds(page, "banner fail"));
-        CHECK(holds(page, "every design is too slow"));
+        CHECK(mentions(page, "banner fail"));
+        CHECK(mentions(page, "every design is too slow"));
     }
 
     TEST_CASE("a comparison shows each change with its interval about the line of no change") {
@@ -198,16 +197,16 @@ TEST_SUITE("experiment pages") {
         other.headline = false;
         result.designs = {{"new", {faster, dearer, other}}};
         const std::string page = reports::write_comparison_html(result, {});
-        CHECK(holds(page, "compare with now"));
-        CHECK(holds(page, "banner fail"));
-        CHECK(holds(page, "1 improved, 1 regressed"));
+        CHECK(mentions(page, "compare with now"));
+        CHECK(mentions(page, "banner fail"));
+        CHECK(mentions(page, "1 improved, 1 regressed"));
         // -30 % to +20 % on 290 to 870: 11.6 units for one per cent.
-        CHECK(holds(page, "class=\"zero\" d=\"M638 8V60\""));
-        CHECK(holds(page, "d=\"M290 21H522\"/><circle cx=\"406\" cy=\"21\""));
-        CHECK(holds(page, "d=\"M696 47H812\"/><circle cx=\"754\" cy=\"47\""));
-        CHECK(holds(page, "users/&lt;p99&gt;"));
-        CHECK_FALSE(holds(page, "<p99>"));
-        CHECK(holds(page, "<details><summary>other metrics</summary>"));
-        CHECK(holds(page, "default-src 'none'"));
+        CHECK(mentions(page, "class=\"zero\" d=\"M638 8V60\""));
+        CHECK(mentions(page, "d=\"M290 21H522\"/><circle cx=\"406\" cy=\"21\""));
+        CHECK(mentions(page, "d=\"M696 47H812\"/><circle cx=\"754\" cy=\"47\""));
+        CHECK(mentions(page, "users/&lt;p99&gt;"));
+        CHECK_FALSE(mentions(page, "<p99>"));
+        CHECK(mentions(page, "<details><summary>other metrics</summary>"));
+        CHECK(mentions(page, "default-src 'none'"));
     }
 }

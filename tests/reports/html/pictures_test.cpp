@@ -5,6 +5,7 @@
 #include "reports/why.hpp"
 #include "scenarios/experiment.hpp"
 #include "tests/reports/example.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_run.hpp"
 
 #include <doctest/doctest.h>
@@ -14,12 +15,9 @@
 
 using namespace archsim;
 using namespace archsim::reports;
+using tests::mentions;
 
 namespace {
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 const Words& english() { return words_of(models::Language::english); }
 const Words& portuguese() { return words_of(models::Language::portuguese); }
@@ -58,23 +56,23 @@ TEST_SUITE_BEGIN("html pictures");
 TEST_CASE("operations that contradict each other are bars over time, a lane for each session") {
     const std::string html = witness_html(stale_read(0.3), english());
     // 0 s to 0.4 s lie on 140 to 850; a quarter of that is 177.5.
-    CHECK(holds(html, "op write open\" x=\"110\" y=\"22\" width=\"30\""));
-    CHECK(holds(html, "op write\" x=\"317.5\" y=\"68\" width=\"177.5\""));
-    CHECK(holds(html, "op read\" x=\"672.5\" y=\"114\" width=\"177.5\""));
-    CHECK(holds(html, ">session 7</text>"));
-    CHECK(holds(html, ">write v1 (in effect by then)</text>"));
-    CHECK(holds(html, "key 3, violation stale_or_lost"));
-    CHECK(holds(html, "&lt;v2&gt;"));
-    CHECK_FALSE(holds(html, "<v2>"));
-    CHECK_FALSE(holds(html, "not to scale"));
-    CHECK(holds(witness_html(stale_read(0.3), portuguese()), ">leitura v1</text>"));
+    CHECK(mentions(html, "op write open\" x=\"110\" y=\"22\" width=\"30\""));
+    CHECK(mentions(html, "op write\" x=\"317.5\" y=\"68\" width=\"177.5\""));
+    CHECK(mentions(html, "op read\" x=\"672.5\" y=\"114\" width=\"177.5\""));
+    CHECK(mentions(html, ">session 7</text>"));
+    CHECK(mentions(html, ">write v1 (in effect by then)</text>"));
+    CHECK(mentions(html, "key 3, violation stale_or_lost"));
+    CHECK(mentions(html, "&lt;v2&gt;"));
+    CHECK_FALSE(mentions(html, "<v2>"));
+    CHECK_FALSE(mentions(html, "not to scale"));
+    CHECK(mentions(witness_html(stale_read(0.3), portuguese()), ">leitura v1</text>"));
 }
 
 TEST_CASE("operations that would touch on paper stand in their order instead") {
     const std::string html = witness_html(stale_read(0.2001), english());
-    CHECK(holds(html, "not to scale"));
-    CHECK(holds(html, "op write\" x=\"317.5\" y=\"68\" width=\"177.5\""));
-    CHECK(holds(html, "op read\" x=\"672.5\" y=\"114\" width=\"177.5\""));
+    CHECK(mentions(html, "not to scale"));
+    CHECK(mentions(html, "op write\" x=\"317.5\" y=\"68\" width=\"177.5\""));
+    CHECK(mentions(html, "op read\" x=\"672.5\" y=\"114\" width=\"177.5\""));
 }
 
 TEST_CASE("without a witness there is no picture, nor from a damaged one") {
@@ -95,11 +93,11 @@ TEST_CASE("the hops of the tail are one bar, each as long as its share") {
                         {users, std::string{"web"}, std::string{"lost_try"}, 0.01, 0.25}}}};
     result.sections = {section};
     const std::string html = tail_html(result);
-    CHECK(holds(html, "hop queue\" x=\"0\" y=\"18\" width=\"675\""));
-    CHECK(holds(html, "hop retry\" x=\"675\" y=\"18\" width=\"225\""));
-    CHECK(holds(html, "users: 40 ms"));
-    CHECK(holds(html, "w&lt;b queue 75 %"));
-    CHECK(holds(html, "<i class=\"retry\"></i>lost_try"));
+    CHECK(mentions(html, "hop queue\" x=\"0\" y=\"18\" width=\"675\""));
+    CHECK(mentions(html, "hop retry\" x=\"675\" y=\"18\" width=\"225\""));
+    CHECK(mentions(html, "users: 40 ms"));
+    CHECK(mentions(html, "w&lt;b queue 75 %"));
+    CHECK(mentions(html, "<i class=\"retry\"></i>lost_try"));
     CHECK(tail_html(tests::example_result()).empty());
 }
 
@@ -138,9 +136,9 @@ TEST_CASE("a column without a value is left out") {
                        {{"kept"}, {"void"}},
                        {{std::string{"a"}, scenarios::Cell{}}, {true, scenarios::Cell{}}}}};
     const std::string html = section_html(section, portuguese());
-    CHECK(holds(html, "<th>kept</th></tr>"));
-    CHECK_FALSE(holds(html, "void"));
-    CHECK(holds(html, "<td>sim</td></tr>"));
+    CHECK(mentions(html, "<th>kept</th></tr>"));
+    CHECK_FALSE(mentions(html, "void"));
+    CHECK(mentions(html, "<td>sim</td></tr>"));
 }
 
 TEST_SUITE_END();
