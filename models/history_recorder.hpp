@@ -2,6 +2,7 @@
 // One per simulation; without sinks it costs a branch per event.
 #pragma once
 
+#include "models/consistency/open_operations.hpp"
 #include "models/history.hpp"
 #include "models/sides.hpp"
 
@@ -33,9 +34,11 @@ public:
     /// A fresh version, in the order of asking.
     [[nodiscard]] Version next_version() { return ++last_version_; }
 
-    /// Notes the beginning of `operation` at `now`: fills in id, order and, for a write without
-    /// one, the version. The caller keeps the result and passes it to end().
-    [[nodiscard]] Operation begin(Operation operation, sim::Instant now) {
+    /// Notes the beginning of an operation like `draft` at `now`, with id, order and, for a write
+    /// without one, the version filled in. It belongs to the recorder, and the caller passes it to
+    /// end(), once, or never.
+    [[nodiscard]] OpenOperation& begin(const Operation& draft, sim::Instant now) {
+        OpenOperation& operation = open_.add(draft);
         operation.id = next_id_++;
         operation.invoked = now;
         operation.invoked_order = next_order_++;
@@ -46,13 +49,20 @@ public:
         return operation;
     }
 
-    /// Notes the end of an operation that begin() returned; `ending` is not in_flight.
-    void end(Operation operation, Ending ending, sim::Instant now) {
+    /// Notes the end of an operation that begin() returned, which is gone after that; `ending` is
+    /// not in_flight.
+    void end(OpenOperation& operation, Ending ending, sim::Instant now) {
         operation.ending = ending;
         operation.completed = now;
         operation.completed_order = next_order_++;
+        open_.remove(operation);
         for (auto* sink : sinks_) sink->completed(operation);
     }
+
+    /// The operations that have begun and not ended.
+    [[nodiscard]] const OpenOperations& open() const { return open_; }
+    /// How many operations have begun.
+    [[nodiscard]] std::uint64_t begun() const { return next_id_; }
 
     /// Notes that a coordinator created a version.
     void created(const VersionRecord& record) {
@@ -75,6 +85,7 @@ public:
 
 private:
     std::vector<HistorySink*> sinks_;
+    OpenOperations open_;
     std::uint64_t next_id_ = 0;
     Version last_version_ = initial_version;
     Order next_order_ = 0;

@@ -53,7 +53,7 @@ private:
     models::HistoryRecorder& recorder_;
     bool watches_sessions_;
     models::ConsistencyMonitor monitor_;
-    models::BatchedHistory events_{monitor_};
+    models::BatchedHistory events_{monitor_, recorder_};
     std::optional<models::ConsistencyResult> result_;
 };
 

@@ -49,7 +49,7 @@ public:
 /// One request until its end: calls the source's edges one after another.
 class LoadSource::Flight final : public sim::Completion<Response>, public sim::Pooled {
 public:
-    Flight(LoadSource& source, const Request& request, std::uint64_t user, std::uint32_t operation)
+    Flight(LoadSource& source, const Request& request, std::uint64_t user, OpenOperation* operation)
         : source_{source}, request_{request}, user_{user}, operation_{operation} {
         next_ = source.flights_;
         if (next_ != nullptr) next_->previous_ = this;
@@ -73,7 +73,7 @@ public:
         LoadSource& source = source_;
         const Request request = request_;
         const std::uint64_t user = user_;
-        source.log_.end(operation_, response, source.context_.simulation.now());
+        source.log_.end(operation_, request, response, source.context_.simulation.now());
         delete this;
         source.record(request, response);
         source.answered(user, response);
@@ -85,7 +85,7 @@ private:
     LoadSource& source_;
     Request request_;
     std::uint64_t user_;
-    std::uint32_t operation_;  // its number in the log
+    OpenOperation* operation_;  // its entry in the log, if it is recorded
     std::uint32_t called_ = 0;
     Response answer_;  // version and store of the last answer that had any
     Flight* next_ = nullptr;
@@ -241,7 +241,7 @@ void LoadSource::send(Request request, std::uint64_t user) {
     request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
     request.issued = context_.simulation.now();
     if (request.access == Access::write) request.version = context_.history.next_version();
-    const std::uint32_t operation = keys_ ? log_.begin(request, side()) : OperationLog::unrecorded;
+    OpenOperation* const operation = keys_ ? log_.begin(request, side()) : nullptr;
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);

@@ -3,38 +3,30 @@
 
 namespace archsim::models {
 
-std::uint32_t OperationLog::begin(const Request& request, std::uint8_t side) {
-    if (!is_on()) return unrecorded;
+OpenOperation* OperationLog::begin(const Request& request, std::uint8_t side) {
+    if (!is_on()) return nullptr;
     const std::uint32_t index = session_indices_.add(request.session);
-    if (index == sessions_.size()) sessions_.emplace_back();
-    Session& session = sessions_[index];
-    if (!session.is_open) session = {history_.next_session(), true};
+    if (index == sessions_.size()) sessions_.push_back(closed);
+    std::uint32_t& session = sessions_[index];
+    if (session == closed) session = history_.next_session();
     Operation operation;
     operation.key = request.key;
     operation.kind = request.access;
     operation.version = request.version;
-    operation.session = session.number;
+    operation.session = session;
     operation.side = side;
-    if (free_.empty()) {
-        free_.push_back(static_cast<std::uint32_t>(open_.size()));
-        open_.emplace_back();
-    }
-    const std::uint32_t number = free_.back();
-    free_.pop_back();
-    open_[number] = {history_.begin(operation, request.issued), index};
-    return number;
+    return &history_.begin(operation, request.issued);
 }
 
-void OperationLog::end(std::uint32_t number, const Response& response, sim::Instant now) {
-    if (number == unrecorded) return;
-    free_.push_back(number);
-    Open& open = open_[number];
-    const Ending ending = ending_of(open.operation, response);
-    if (ending == Ending::ok && open.operation.kind == Access::read) {
-        open.operation.version = response.version;
+void OperationLog::end(OpenOperation* operation, const Request& request, const Response& response,
+                       sim::Instant now) {
+    if (operation == nullptr) return;
+    const Ending ending = ending_of(*operation, response);
+    if (ending == Ending::ok && operation->kind == Access::read) {
+        operation->version = response.version;
     }
-    if (ending == Ending::indeterminate) sessions_[open.session].is_open = false;
-    history_.end(open.operation, ending, now);
+    if (ending == Ending::indeterminate) sessions_[session_indices_.add(request.session)] = closed;
+    history_.end(*operation, ending, now);
 }
 
 Ending OperationLog::ending_of(const Operation& operation, const Response& response) const {

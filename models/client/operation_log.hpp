@@ -19,33 +19,22 @@ public:
     explicit OperationLog(HistoryRecorder& history) : history_{history} {}
 
     [[nodiscard]] bool is_on() const { return history_.is_on(); }
-    /// The number that begin() gives while nobody listens.
-    static constexpr std::uint32_t unrecorded = UINT32_MAX;
-
     /// Records the beginning of `request`, issued from the given side of a partition (0: none), and
-    /// returns a number for end(). O(1) amortised.
-    [[nodiscard]] std::uint32_t begin(const Request& request, std::uint8_t side);
-    /// Records the end of the operation that begin() gave this number. A caller without a certain
-    /// answer does not know whether its write took effect, and goes on in a new session.
-    void end(std::uint32_t number, const Response& response, sim::Instant now);
+    /// returns what end() needs; nullptr while nobody listens. O(1) amortised.
+    [[nodiscard]] OpenOperation* begin(const Request& request, std::uint8_t side);
+    /// Records the end of what begin() returned for this request. A caller without a certain answer
+    /// does not know whether its write took effect, and goes on in a new session.
+    void end(OpenOperation* operation, const Request& request, const Response& response,
+             sim::Instant now);
 
 private:
     [[nodiscard]] Ending ending_of(const Operation& operation, const Response& response) const;
 
-    struct Session {
-        std::uint32_t number = 0;
-        bool is_open = false;
-    };
-    struct Open {
-        Operation operation;
-        std::uint32_t session = 0;  // its index
-    };
+    static constexpr std::uint32_t closed = UINT32_MAX;
 
     HistoryRecorder& history_;
-    KeyIndices session_indices_;     // of the source's own numbers, of which there may be millions
-    std::vector<Session> sessions_;  // by index
-    std::vector<Open> open_;
-    std::vector<std::uint32_t> free_;
+    KeyIndices session_indices_;  // of the source's own numbers, of which there may be millions
+    std::vector<std::uint32_t> sessions_;  // by index: its number in the history, or `closed`
 };
 
 }  // namespace archsim::models

@@ -12,28 +12,32 @@ constexpr std::size_t ahead = 5;
 
 }  // namespace
 
-void BatchedHistory::invoked(const Operation& operation) {
-    open_.begin(operation, [this](const Operation& read) { push(Begin{read}); });
-    if (operation.kind != Access::read) push(Begin{operation});
-}
-
 void BatchedHistory::completed(const Operation& operation) {
-    if (open_.end(operation)) {
-        push(Read{operation, open_.horizon()});
+    const Operation* const oldest = recorder_.open().oldest();
+    const Order horizon = oldest != nullptr ? oldest->invoked_order : operation.completed_order;
+    if (operation.kind == Access::read && operation.id >= reads_told_) {
+        push<Read>(operation, horizon);
     } else {
-        push(End{operation, open_.horizon()});
+        push<End>(operation, horizon);
     }
 }
 
 // What is in flight when a fault begins or ends began before it.
 void BatchedHistory::fault(const FaultRecord& record) {
-    open_.tell_all([this](const Operation& read) { push(Begin{read}); });
-    push(record);
+    tell_open_reads();
+    push<FaultRecord>(record);
 }
 
 void BatchedHistory::flush() {
-    open_.tell_all([this](const Operation& read) { push(Begin{read}); });
+    tell_open_reads();
     hand_on_all();
+}
+
+void BatchedHistory::tell_open_reads() {
+    recorder_.open().each([this](const Operation& operation) {
+        if (operation.kind == Access::read && operation.id >= reads_told_) push<Begin>(operation);
+    });
+    reads_told_ = recorder_.begun();
 }
 
 void BatchedHistory::hand_on_all() {

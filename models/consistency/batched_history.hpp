@@ -4,11 +4,12 @@
 #pragma once
 
 #include "models/consistency/monitor.hpp"
-#include "models/consistency/open_operations.hpp"
 #include "models/history.hpp"
+#include "models/history_recorder.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,21 +17,26 @@ namespace archsim::models {
 
 /// Tells a monitor what it hears, in the same order, at the latest at flush(); but a read is told
 /// once, when it has ended, unless a fault or the end of the history comes first: the monitor finds
-/// the same. O(1) amortised per event; holds `batch_size` records of at most 88 bytes, and what
-/// OpenOperations needs.
+/// the same. O(1) amortised per event; holds `batch_size` records of at most 88 bytes.
 class BatchedHistory final : public HistorySink {
 public:
-    /// Requires: `monitor` outlives this and hears of nothing otherwise.
-    explicit BatchedHistory(ConsistencyMonitor& monitor) : monitor_{monitor} {
+    /// Requires: `monitor` outlives this and hears of nothing otherwise; all events come from
+    /// `recorder`, which outlives this as well.
+    BatchedHistory(ConsistencyMonitor& monitor, const HistoryRecorder& recorder)
+        : monitor_{monitor}, recorder_{recorder} {
         held_.reserve(batch_size);
     }
 
-    void invoked(const Operation& operation) override;
+    void invoked(const Operation& operation) override {
+        if (operation.kind != Access::read) push<Begin>(operation);
+    }
     void completed(const Operation& operation) override;
-    void created(const VersionRecord& record) override { push(record); }
-    void applied(const Application& application) override { push(application); }
+    void created(const VersionRecord& record) override { push<VersionRecord>(record); }
+    void applied(const Application& application) override { push<Application>(application); }
     void fault(const FaultRecord& record) override;
-    void settled(std::uint64_t key, Version version) override { push(Settled{key, version}); }
+    void settled(std::uint64_t key, Version version) override {
+        push<Settled>(Settled{key, version});
+    }
 
     /// Hands on whatever is held back. To be called at the end, before the monitor is asked.
     void flush();
@@ -40,16 +46,20 @@ public:
 
 private:
     struct Begin {
+        explicit Begin(const Operation& begun) : operation{begun} {}
         Operation operation;
     };
-    struct End {
+    struct Answer {
+        Answer(const Operation& ended, Order bound) : operation{ended}, horizon{bound} {}
         Operation operation;
-        Order horizon = before_history;
+        Order horizon;
+    };
+    struct End : Answer {
+        using Answer::Answer;
     };
     /// Begin and end of a read.
-    struct Read {
-        Operation operation;
-        Order horizon = before_history;
+    struct Read : Answer {
+        using Answer::Answer;
     };
     struct Settled {
         std::uint64_t key = 0;
@@ -58,19 +68,21 @@ private:
     using Record = std::variant<Read, Begin, End, VersionRecord, Application, FaultRecord, Settled>;
     static_assert(sizeof(Record) == 88);
 
-    template <class Event>
-    void push(const Event& event) {
-        held_.emplace_back(event);
+    template <class Event, class... Parts>
+    void push(const Parts&... parts) {
+        held_.emplace_back(std::in_place_type<Event>, parts...);
         if (held_.size() == batch_size) hand_on_all();
     }
+    void tell_open_reads();
     void hand_on_all();
     void hand_on(const Record& record);
     void prefetch(const Record& record) const;
     void prefetch_rest(const Record& record) const;
 
     ConsistencyMonitor& monitor_;
+    const HistoryRecorder& recorder_;
     std::vector<Record> held_;
-    OpenOperations open_;
+    std::uint64_t reads_told_ = 0;  // the monitor has heard of the begins of reads with ids below
 };
 
 }  // namespace archsim::models

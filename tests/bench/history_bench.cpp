@@ -43,16 +43,15 @@ public:
     models::LinearizabilityChecker checker;
 };
 
-/// Streams a linearizable history into the sink; returns the CPU seconds and counts the versions.
-double stream(std::int64_t operations, models::HistorySink& sink, std::int64_t& versions) {
+/// Streams a linearizable history through the recorder; returns the CPU seconds and counts the
+/// versions.
+double stream(std::int64_t operations, models::HistoryRecorder& recorder, std::int64_t& versions) {
     constexpr std::uint64_t keys = 10'000;
     constexpr std::size_t in_flight = 50;
     const double start = user_seconds();
     sim::Rng rng{1};
-    models::HistoryRecorder recorder;
-    recorder.add(sink);
     std::vector<Version> current(keys);
-    std::vector<Operation> slots(in_flight);
+    std::vector<models::OpenOperation*> slots(in_flight);
     std::int64_t now = 0;
     const auto begin = [&](std::size_t slot) {
         Operation operation;
@@ -60,12 +59,13 @@ double stream(std::int64_t operations, models::HistorySink& sink, std::int64_t& 
         operation.kind = rng.below(10) == 0 ? Access::write : Access::read;
         operation.session = static_cast<std::uint32_t>(slot);
         versions += operation.kind == Access::write ? 1 : 0;
-        slots[slot] = recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
+        slots[slot] =
+            &recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
     };
     for (std::size_t slot = 0; slot < in_flight; ++slot) begin(slot);
     for (std::int64_t i = 0; i < operations; ++i) {
         const auto slot = static_cast<std::size_t>(rng.below(in_flight));
-        Operation operation = slots[slot];
+        models::OpenOperation& operation = *slots[slot];
         if (operation.kind == Access::write) {
             current[operation.key] = operation.version;
         } else {
@@ -86,8 +86,10 @@ void print(const char* what, double seconds, double producing, std::int64_t oper
 
 bool bench_checker(std::int64_t operations, double producing) {
     CheckerSink sink;
+    models::HistoryRecorder recorder;
+    recorder.add(sink);
     std::int64_t versions = 0;
-    const double seconds = stream(operations, sink, versions);
+    const double seconds = stream(operations, recorder, versions);
     print("linearizability check", seconds, producing, operations);
     const auto verdict = sink.checker.verdict();
     const auto memory = static_cast<double>(sink.checker.memory());
@@ -104,9 +106,11 @@ bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
     models::MonitorOptions options;
     options.sessions = sessions;
     models::ConsistencyMonitor monitor{options};
-    models::BatchedHistory events{monitor};
+    models::HistoryRecorder recorder;
+    models::BatchedHistory events{monitor, recorder};
+    recorder.add(events);
     std::int64_t versions = 0;
-    const double seconds = stream(operations, events, versions);
+    const double seconds = stream(operations, recorder, versions);
     const double before = user_seconds();
     events.flush();
     const auto result = monitor.finish();
@@ -123,8 +127,10 @@ bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
 bool run_history_bench(bool smoke) {
     const std::int64_t operations = smoke ? 100'000 : 10'000'000;
     EmptySink nothing;
+    models::HistoryRecorder recorder;
+    recorder.add(nothing);
     std::int64_t versions = 0;
-    const double producing = stream(operations, nothing, versions);
+    const double producing = stream(operations, recorder, versions);
     print("producing the events", producing, 0.0, operations);
     const bool check_agrees = bench_checker(operations, producing);
     const bool metrics_agree = bench_monitor(operations, producing, false);

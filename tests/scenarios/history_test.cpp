@@ -66,7 +66,7 @@ struct Fixture {
         operation.version = kind == Access::write ? version : 0;
         operation.session = session;
         operation.side = side;
-        Operation begun = recorder.begin(operation, at(from));
+        models::OpenOperation& begun = recorder.begin(operation, at(from));
         begun.version = version;
         recorder.end(begun, ending, at(to));
     }

@@ -43,6 +43,9 @@ struct Fixture {
         made.version = version;
         return made;
     }
+    void operate(const Request& made, const Response& response, sim::Instant end) {
+        log.end(log.begin(made, 0), made, response, end);
+    }
     Sink sink;
     HistoryRecorder history;
     OperationLog log{history};
@@ -51,8 +54,8 @@ struct Fixture {
 TEST_SUITE_BEGIN("operation log");
 
 TEST_CASE_FIXTURE(Fixture, "a read is recorded with the version that it returned") {
-    const auto number = log.begin(request(Access::read, 0), 2);
-    log.end(number, answer(Outcome::ok, store, 41), at(5));
+    const Request read = request(Access::read, 0);
+    log.end(log.begin(read, 2), read, answer(Outcome::ok, store, 41), at(5));
     REQUIRE(sink.ended.size() == 1);
     CHECK(sink.ended[0].version == 41);
     CHECK(sink.ended[0].ending == Ending::ok);
@@ -64,26 +67,25 @@ TEST_CASE_FIXTURE(Fixture, "a read is recorded with the version that it returned
 TEST_CASE_FIXTURE(Fixture, "a write keeps the version that it carried") {
     Request write = request(Access::write, 0);
     write.version = history.next_version();
-    const auto number = log.begin(write, 0);
-    log.end(number, answer(Outcome::ok, store, 99), at(1));
+    operate(write, answer(Outcome::ok, store, 99), at(1));
     CHECK(sink.begun[0].version == write.version);
     CHECK(sink.ended[0].version == write.version);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an answer of another store had no effect on the observed one") {
-    log.end(log.begin(request(Access::write, 0), 0), answer(Outcome::ok, store + 1, 5), at(1));
+    operate(request(Access::write, 0), answer(Outcome::ok, store + 1, 5), at(1));
     CHECK(sink.ended[0].ending == Ending::failed);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a write that no store has answered yet may still take effect") {
-    log.end(log.begin(request(Access::write, 0), 0), answer(Outcome::ok, 0, 0), at(1));
+    operate(request(Access::write, 0), answer(Outcome::ok, 0, 0), at(1));
     CHECK(sink.ended[0].ending == Ending::indeterminate);
 }
 
 TEST_CASE_FIXTURE(Fixture, "after an uncertain end a user goes on in a new session") {
-    log.end(log.begin(request(Access::write, 4), 0), Response::only(Outcome::timed_out), at(1));
-    log.end(log.begin(request(Access::read, 4), 0), answer(Outcome::ok, store, 1), at(2));
-    log.end(log.begin(request(Access::read, 4), 0), answer(Outcome::ok, store, 1), at(3));
+    operate(request(Access::write, 4), Response::only(Outcome::timed_out), at(1));
+    operate(request(Access::read, 4), answer(Outcome::ok, store, 1), at(2));
+    operate(request(Access::read, 4), answer(Outcome::ok, store, 1), at(3));
     CHECK(sink.ended[0].ending == Ending::indeterminate);
     CHECK(sink.ended[0].session != sink.ended[1].session);
     CHECK(sink.ended[1].session == sink.ended[2].session);
@@ -93,7 +95,7 @@ TEST_CASE_FIXTURE(Fixture, "users have sessions of their own, however large thei
     for (const std::uint64_t user :
          {std::uint64_t{1} << 60, std::uint64_t{3}, std::uint64_t{1} << 60,
           (std::uint64_t{1} << 60) + 1, std::uint64_t{3}}) {
-        log.end(log.begin(request(Access::read, user), 0), answer(Outcome::ok, store, 1), at(1));
+        operate(request(Access::read, user), answer(Outcome::ok, store, 1), at(1));
     }
     const auto session = [&](std::size_t i) { return sink.ended[i].session; };
     CHECK(session(0) == session(2));
@@ -104,12 +106,13 @@ TEST_CASE_FIXTURE(Fixture, "users have sessions of their own, however large thei
 }
 
 TEST_CASE_FIXTURE(Fixture, "operations in flight at the same time do not mix") {
-    const auto first = log.begin(request(Access::read, 1), 0);
-    const auto second = log.begin(request(Access::read, 2), 0);
-    log.end(first, answer(Outcome::ok, store, 10), at(1));
-    const auto third = log.begin(request(Access::read, 3), 0);
-    log.end(second, answer(Outcome::ok, store, 20), at(2));
-    log.end(third, answer(Outcome::ok, store, 30), at(3));
+    const Request read = request(Access::read, 1);
+    models::OpenOperation* const first = log.begin(read, 0);
+    models::OpenOperation* const second = log.begin(read, 0);
+    log.end(first, read, answer(Outcome::ok, store, 10), at(1));
+    models::OpenOperation* const third = log.begin(read, 0);
+    log.end(second, read, answer(Outcome::ok, store, 20), at(2));
+    log.end(third, read, answer(Outcome::ok, store, 30), at(3));
     CHECK(sink.ended[0].id == 0);
     CHECK(sink.ended[1].id == 1);
     CHECK(sink.ended[1].version == 20);

@@ -65,8 +65,8 @@ private:
         operation.kind = one_in(random_, 4) ? Access::write : Access::read;
         operation.session = static_cast<std::uint32_t>(below(random_, 4));
         operation.side = static_cast<std::uint8_t>(below(random_, 3));
-        open_.push_back(recorder_.begin(operation, now_));
-        const Operation& begun = open_.back();
+        models::OpenOperation& begun = recorder_.begin(operation, now_);
+        open_.push_back(&begun);
         if (begun.kind == Access::write && one_in(random_, 3)) take_effect(begun);
     }
 
@@ -96,7 +96,7 @@ private:
     }
 
     void end(std::size_t index) {
-        Operation operation = open_[index];
+        models::OpenOperation& operation = *open_[index];
         open_[index] = open_.back();
         open_.pop_back();
         if (one_in(random_, 100)) return;  // nobody will ever hear of it
@@ -140,7 +140,7 @@ private:
     bool has_faults_;
     std::uint64_t old_reads_;
     sim::Instant now_;
-    std::vector<Operation> open_;
+    std::vector<models::OpenOperation*> open_;
     std::vector<models::FaultRecord> faults_;
     Version current_[keys] = {};
     std::vector<Version> versions_[keys];
@@ -183,8 +183,8 @@ struct Pair {
     ConsistencyMonitor direct;
     ConsistencyMonitor batched;
     SecondAttempts each{direct};
-    BatchedHistory events{batched};
     models::HistoryRecorder recorder;
+    BatchedHistory events{batched, recorder};
 };
 
 }  // namespace
@@ -218,7 +218,7 @@ TEST_SUITE("batched history") {
     TEST_CASE("a read in flight when a partition begins counts as invoked before it") {
         Pair pair{models::MonitorOptions{}};
         const auto at = [](int n) { return sim::Instant::at(sim::Duration::milliseconds(n)); };
-        Operation read = pair.recorder.begin({}, at(5));
+        models::OpenOperation& read = pair.recorder.begin({}, at(5));
         pair.recorder.fault({.id = 1, .at = at(5)});  // at the same instant, but after it
         pair.recorder.end(read, Ending::ok, at(6));
         const auto result = pair.finish();
@@ -235,22 +235,21 @@ TEST_SUITE("batched history") {
         };
         Operation write;
         write.kind = Access::write;
-        std::vector<Operation> open;
+        std::vector<models::OpenOperation*> open;
         std::size_t now = 0;
         const auto begin = [&](const Operation& operation) {
-            open.push_back(pair.recorder.begin(operation, at(++now)));
+            open.push_back(&pair.recorder.begin(operation, at(++now)));
         };
         const auto end = [&](std::size_t index) {
-            Operation operation = open[index];
+            models::OpenOperation& operation = *open[index];
             if (operation.kind == Access::read) operation.version = 1;
             pair.recorder.end(operation, Ending::ok, at(++now));
         };
         begin(write);
         begin({});
         end(0);
-        for (std::size_t i = 0; i < 2 * models::OpenOperations::longest; ++i) begin({});
-        // From both ends towards the middle, so that those in and those beyond the window end; the
-        // very first read never does.
+        for (std::size_t i = 0; i < 8192; ++i) begin({});
+        // From both ends towards the middle; the very first read never ends.
         for (std::size_t i = 2; i < open.size() / 2; ++i) {
             end(i);
             end(open.size() - i + 1);

@@ -116,10 +116,10 @@ nonsense
         write.kind = models::Access::write;
         write.key = 5;
         write.side = 2;
-        const models::Operation begun = recorder.begin(write, at(1));
+        models::OpenOperation& begun = recorder.begin(write, at(1));
         models::Operation read_operation;
         read_operation.key = 5;
-        const models::Operation reading = recorder.begin(read_operation, at(2));
+        const models::OpenOperation& reading = recorder.begin(read_operation, at(2));
         recorder.created({.version = 1, .key = 5, .parent = 0, .position = 9, .created = at(2)});
         recorder.end(begun, models::Ending::indeterminate, at(3));
         recorder.fault(
