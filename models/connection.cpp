@@ -79,20 +79,21 @@ std::string stream_of(std::string_view purpose, const EdgeConfig& config, std::s
 }  // namespace
 
 Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       std::size_t number)
+                       EdgeNumber number)
     : Connection{context, from, config, "network", number} {}
 
 Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       std::string_view purpose, std::size_t number)
+                       std::string_view purpose, EdgeNumber number)
     : router_{context, from, config, target_of(context, config)},
       fallback_edge_{fallback_of(config)},
       fallback_{fallback_edge_.to.name.empty()
                     ? nullptr
-                    : new Connection{context, from, fallback_edge_, "fallback", number}},
+                    : new Connection{context, from, fallback_edge_, "fallback",
+                                     EdgeNumber{.own = number.fallback}}},
       port_{context.simulation,
             config,
             router_,
-            sim::Rng::named(context.seed, from.name(), stream_of(purpose, config, number)),
+            sim::Rng::named(context.seed, from.name(), stream_of(purpose, config, number.own)),
             context.edges.policies(context.name, config),
             fallback_ == nullptr ? nullptr : &fallback_->port_} {
     context.edges.add(port_);

@@ -180,8 +180,13 @@ public:
     [[nodiscard]] virtual std::optional<LoadPeak> load_peak() const { return std::nullopt; }
     /// Requests that it issues by itself.
     [[nodiscard]] virtual std::vector<Traffic> traffic() const { return {}; }
-    /// What it does for one request of an operation.
-    [[nodiscard]] virtual Profile profile(std::uint32_t) const { return {}; }
+    /// What it does for one request of an operation; that nothing is known, unless a kind says
+    /// more.
+    [[nodiscard]] virtual Profile profile(std::uint32_t) const {
+        Profile unknown;
+        unknown.is_timed = unknown.is_all_work = false;
+        return unknown;
+    }
 
     /// What it could not do with so many instances of those it calls; nothing if all is well. Asked
     /// before a run, so that no table or queue outgrows its bounds during it.

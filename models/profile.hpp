@@ -2,6 +2,7 @@
 // analysis and the theory column are made of it.
 #pragma once
 
+#include "models/request.hpp"
 #include "sim/distribution.hpp"
 #include "sim/key_source.hpp"
 #include "sim/station.hpp"
@@ -35,6 +36,7 @@ enum class Spread : std::uint8_t {
 struct CallProfile {
     std::string to;
     std::uint32_t operation = 0;
+    std::optional<Access> access = std::nullopt;  ///< Instead of that of the request itself.
     std::size_t edge = 0;  ///< Number of the caller's edge: the calls over one share a rotation.
     double mean_calls = 1.0;
     bool at_most = false;       ///< mean_calls is an upper bound: how many depends on the run.
@@ -89,8 +91,12 @@ struct MemberQuorum {
 struct Profile {
     std::optional<StationProfile> station = std::nullopt;
     std::vector<CallProfile> calls = {};
+    /// The station as it is for a request that writes, where its work is another; else the same.
+    std::optional<StationProfile> station_of_writes = std::nullopt;
     /// Whether a request takes the time of its work and of its awaited calls, and no other time.
     bool is_timed = true;
+    /// Whether no work but that at its station keeps it busy, so that it keeps up if that does.
+    bool is_all_work = true;
     std::optional<CacheProfile> cache = std::nullopt;  ///< What its calls depend on.
     /// Its calls marked one_of go to instances that are up, as soon as it has found out which are.
     bool avoids_down = false;

@@ -11,9 +11,12 @@ namespace archsim::models {
 class Replicated {
 public:
     virtual ~Replicated() = default;
-    /// The fewest members whose failure leaves requests of this kind without an answer until one of
-    /// them is back, if it hits the wrong ones. Between 1 and all.
+    /// The fewest members and helpers whose failure leaves requests of this kind without an answer
+    /// until one of them is back, if it hits the wrong ones, with a member among them. Between 1
+    /// and all members.
     [[nodiscard]] virtual std::size_t fatal_failures(Access access) const = 0;
+    /// Whether the failure of a helper alone does so.
+    [[nodiscard]] virtual bool needs_helper(Access) const { return false; }
 };
 
 }  // namespace archsim::models

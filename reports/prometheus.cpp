@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -79,7 +81,8 @@ std::string quantile_of(std::string_view statistic) {
     return digits;
 }
 
-/// A path in its parts: "web/0/utilisation" is node web, part 0 and words utilisation.
+/// A path in its parts: "web/0/utilisation" is node web, part 0 and words utilisation. Whatever a
+/// scenario names or counts is a part, so that families do not depend on it.
 struct Path {
     std::string node{};
     std::string part{};
@@ -87,14 +90,40 @@ struct Path {
     std::string quantile{};
 };
 
-/// Whether `owner`/`step` is a part of the owner: a member by number, or an operation or member
-/// that has load or utilisation of its own.
+/// Whether `owner`/`step` is a part of the owner, such as an operation, a member or a location: it
+/// has load or utilisation of its own, or something else that the owner has as a whole.
 bool is_part(const Result& result, const std::string& owner, std::string_view step) {
-    if (step.find_first_not_of("0123456789") == std::string_view::npos) return true;
     constexpr std::array own = {"offered", "utilisation", "arrivals"};
-    return std::ranges::any_of(own, [&](const char* name) {
-        return find_metric(result, fmt::format("{}/{}/{}", owner, step, name)) != nullptr;
-    });
+    const std::string prefix = fmt::format("{}/{}/", owner, step);
+    auto metric = std::ranges::lower_bound(result.metrics, prefix, {}, &MetricResult::name);
+    for (; metric != result.metrics.end() && metric->name.starts_with(prefix); ++metric) {
+        const std::string what = metric->name.substr(prefix.size());
+        if (std::ranges::find(own, what) != own.end()) return true;
+        if (find_metric(result, fmt::format("{}/{}", owner, what)) != nullptr) return true;
+    }
+    return false;
+}
+
+/// Where the name ends that follows a word for things of its sort: of a balancer's backends all but
+/// the last step, of the others one step. Nothing if the path begins with no such word.
+std::optional<std::size_t> end_of_name(std::string_view steps, std::string_view word) {
+    if (!steps.starts_with(word)) return std::nullopt;
+    const std::size_t end = word == "backend/" ? steps.rfind('/') : steps.find('/', word.size());
+    if (end == std::string_view::npos || end <= word.size()) return std::nullopt;
+    return end;
+}
+
+/// The end of the last step that is a number, such as that of a member; nothing if none is.
+std::optional<std::size_t> end_of_number(std::string_view steps) {
+    std::optional<std::size_t> found;
+    for (std::size_t begin = 0; begin < steps.size();) {
+        const std::size_t end = std::min(steps.find('/', begin), steps.size());
+        const std::string_view step = steps.substr(begin, end - begin);
+        const bool is_number = step.find_first_not_of("0123456789") == std::string_view::npos;
+        if (is_number && !step.empty()) found = end;
+        begin = end + 1;
+    }
+    return found;
 }
 
 /// "cost/web/sent/brazil" is node web, part brazil and words cost/sent; "cost/per_month" has no
@@ -118,6 +147,33 @@ Path path_of_cost(const Result& result, std::string_view name) {
     return path;
 }
 
+/// Fills in part and words from what comes after the node.
+void split_steps(const Result& result, std::string_view steps, Path& path) {
+    for (const std::string_view word : {"backend/", "site/", "subscription/", "fan_out/"}) {
+        const auto end = end_of_name(steps, word);
+        if (!end) continue;
+        path.part = std::string{steps.substr(word.size(), *end - word.size())};
+        path.words = std::string{word} + std::string{steps.substr(*end + 1)};
+        return;
+    }
+    std::size_t end = 0;
+    if (const auto number = end_of_number(steps)) {
+        end = *number;
+    } else if (const std::size_t slash = steps.find('/');
+               slash != std::string_view::npos &&
+               is_part(result, path.node, steps.substr(0, slash))) {
+        end = slash;
+    }
+    if (end == steps.size()) {  // "k_staleness/2": the number comes last
+        end = steps.rfind('/') + 1;
+        path.words = std::string{steps.substr(0, end == 0 ? 0 : end - 1)};
+        path.part = std::string{steps.substr(end)};
+        return;
+    }
+    path.part = std::string{steps.substr(0, end)};
+    path.words = std::string{steps.substr(end == 0 ? 0 : end + 1)};
+}
+
 Path path_of(const Result& result, std::string_view name) {
     if (name.starts_with("cost/")) return path_of_cost(result, name);
     Path path;
@@ -128,22 +184,10 @@ Path path_of(const Result& result, std::string_view name) {
         return path;
     }
     std::string_view rest = name.substr(slash + 1);
-    // Of a balancer's backends and of the sites behind a name.
-    for (const std::string_view member : {"backend/", "site/"}) {
-        const std::size_t last = rest.rfind('/');
-        if (!rest.starts_with(member) || last <= member.size()) continue;
-        path.part = std::string{rest.substr(member.size(), last - member.size())};
-        path.words = std::string{member} + std::string{rest.substr(last + 1)};
-        return path;
-    }
-    slash = rest.find('/');
-    if (slash != std::string_view::npos && is_part(result, path.node, rest.substr(0, slash))) {
-        path.part = std::string{rest.substr(0, slash)};
-        rest = rest.substr(slash + 1);
-    }
     slash = rest.rfind('/');
     if (slash != std::string_view::npos) path.quantile = quantile_of(rest.substr(slash + 1));
-    path.words = std::string{path.quantile.empty() ? rest : rest.substr(0, slash)};
+    if (!path.quantile.empty()) rest = rest.substr(0, slash);
+    split_steps(result, rest, path);
     return path;
 }
 

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,22 @@ int instances_of(const Result& result, const std::string& node) {
     int count = 0;
     while (find_metric(result, fmt::format("{}/{}/utilisation", node, count)) != nullptr) ++count;
     return count;
+}
+
+/// What goes on without any one of the members of a component of this kind.
+std::string_view remedy_for(std::string_view kind) {
+    using Remedy = std::pair<std::string_view, std::string_view>;
+    constexpr std::array<Remedy, 4> replicated = {{
+        {"primary_replica", "a failover lets a replica take over, and consensus needs no detector"},
+        {"multi_primary", "consensus, or a quorum of fewer than all, goes on without one member"},
+        {"quorum",
+         "quorums of fewer than all replicas, and several coordinators, go on without one"},
+        {"consensus", "three replicas or more go on without one"},
+    }};
+    const auto* const found = std::ranges::find(replicated, kind, &Remedy::first);
+    return found != replicated.end()
+               ? found->second
+               : "a second one, with a dns or active_passive node before both, takes over";
 }
 
 class Explanation {
@@ -257,7 +275,10 @@ private:
         }
         const int instances = instances_of(*result_, spof.node);
         if (instances <= 0) {
-            sentence += "; a second one, with a dns or active_passive node before both, takes over";
+            const auto node =
+                std::ranges::find(result_->nodes, spof.node, &scenarios::NodeResult::name);
+            const bool is_known = node != result_->nodes.end();
+            sentence += fmt::format("; {}", remedy_for(is_known ? node->kind : std::string{}));
         }
         say("single_point_of_failure", std::move(sentence),
             instances > 0 ? set_option(spof.node, instances + 1) : "");

@@ -53,6 +53,10 @@ std::vector<std::string> victims_of(const Scenario& scenario) {
         } else {
             victims.push_back(members.front()->name());
         }
+        if (!component->holds_data()) continue;
+        for (const models::Node* const helper : component->helpers()) {
+            victims.push_back(helper->name());
+        }
     }
     if (victims.size() > most_killed) victims.resize(most_killed);
     return victims;
@@ -102,6 +106,8 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
+constexpr std::string_view survives = "survives";
+
 /// What a loss means for whoever runs the system.
 std::string word_for(const KilledNode& killed) {
     double worst = killed.lost.value_or(0.0);
@@ -109,7 +115,7 @@ std::string word_for(const KilledNode& killed) {
         worst = std::max(worst, operation.lost.value_or(0.0));
     }
     if (worst >= 0.99) return "outage";
-    return worst >= 0.01 ? "partial outage" : "survives";
+    return worst >= 0.01 ? "partial outage" : std::string{survives};
 }
 
 }  // namespace
@@ -154,8 +160,11 @@ void add_blast_radius(const std::vector<KilledNode>& killed, const std::vector<C
         const auto point = std::ranges::find(result.spof, component, &SpofResult::node);
         const bool is_point = point != result.spof.end();
         if (is_point) point->lost = std::max(point->lost, one.lost);
-        nodes.rows.push_back({one.node, word_for(one), cell_of(one.lost),
-                              is_point ? "single point of failure" : "redundant"});
+        // Of several members not every one needs to be the one that is missed.
+        const std::string word = word_for(one);
+        const bool is_missed = is_point && (one.node == component || word != survives);
+        nodes.rows.push_back({one.node, word, cell_of(one.lost),
+                              is_missed ? "single point of failure" : "redundant"});
         for (const OperationLoss& operation : one.operations) {
             if (operation.lost.value_or(0.0) < 1e-9) continue;
             operations.rows.push_back({one.node, operation.operation, cell_of(operation.lost)});

@@ -44,7 +44,8 @@ struct KilledNode {
 inline constexpr std::size_t most_killed = 64;
 
 /// Kills, each in a run of replication 0 without the scenario's own faults: the only instance of a
-/// component, every member of one that holds data, and the first of several that are alike.
+/// component, every member and helper of one that holds data, and the first of several that are
+/// alike.
 [[nodiscard]] std::vector<KilledNode> kill_each(const Scenario& scenario, sim::Duration warm_up,
                                                 const RunOptions& options);
 

@@ -5,10 +5,10 @@
 #include "models/theory/networks.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <set>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace archsim::scenarios {
@@ -32,11 +32,11 @@ public:
     Flow trace() {
         for (std::size_t i = 0; i < flow_.components.size(); ++i) {
             for (const models::Traffic& traffic : flow_.components[i].component->traffic()) {
-                const std::size_t number = stream(i, traffic.operation, traffic.priority);
+                const std::size_t number =
+                    stream({i, traffic.operation, traffic.priority, traffic.writes});
                 flow_.components[i].is_source = true;
                 flow_.streams[number].issued += traffic.per_second;
                 flow_.streams[number].issued_poisson = traffic.poisson;
-                flow_.streams[number].writes = traffic.writes;
                 flow_.streams[number].keys = traffic.keys;
             }
         }
@@ -45,16 +45,28 @@ public:
     }
 
 private:
-    std::size_t stream(std::size_t component, std::uint32_t operation, std::uint8_t priority) {
-        const auto [place, is_new] =
-            streams_.try_emplace({component, operation, priority}, flow_.streams.size());
+    /// What tells a stream from others.
+    struct Key {
+        std::size_t component;
+        std::uint32_t operation;
+        std::uint8_t priority;
+        bool writes;
+        auto operator<=>(const Key&) const = default;
+    };
+
+    std::size_t stream(const Key& key) {
+        const auto [place, is_new] = streams_.try_emplace(key, flow_.streams.size());
         if (is_new) {
-            flow_.streams.push_back(
-                {.component = component,
-                 .operation = operation,
-                 .priority = priority,
-                 .profile = flow_.components[component].component->profile(operation)});
-            flow_.components[component].streams.push_back(place->second);
+            ComponentFlow& component = flow_.components[key.component];
+            models::Profile profile = component.component->profile(key.operation);
+            if (key.writes && profile.station_of_writes)
+                profile.station = std::move(profile.station_of_writes);
+            flow_.streams.push_back({.component = key.component,
+                                     .operation = key.operation,
+                                     .priority = key.priority,
+                                     .profile = std::move(profile),
+                                     .writes = key.writes});
+            component.streams.push_back(place->second);
         }
         return place->second;
     }
@@ -65,7 +77,8 @@ private:
             const Stream& caller = flow_.streams[number];
             const std::size_t from = caller.component;
             const std::size_t to = numbers_.find(call.to)->second;
-            const std::size_t callee = stream(to, call.operation, caller.priority);
+            const bool writes = call.access ? *call.access == models::Access::write : caller.writes;
+            const std::size_t callee = stream({to, call.operation, caller.priority, writes});
             flow_.streams[number].callees.push_back(callee);
             flow_.streams[number].delays.push_back(call.delay ? call.delay : delay(from, to));
             flow_.forks = flow_.forks || call.beside || !call.awaited;
@@ -89,7 +102,7 @@ private:
     const Scenario& scenario_;
     Flow flow_;
     std::map<std::string, std::size_t, std::less<>> numbers_;
-    std::map<std::tuple<std::size_t, std::uint32_t, std::uint8_t>, std::size_t> streams_;
+    std::map<Key, std::size_t> streams_;
 };
 
 /// Callers before callees (Kahn 1962). Components in a circle of calls, which the loader refuses,
@@ -156,7 +169,6 @@ void join(Flow& flow, const Stream& stream, std::size_t number, double per_secon
     Stream& callee = flow.streams[stream.callees[number]];
     callee.per_second += std::min(per_second, most_per_second);
     callee.at_most = callee.at_most || at_most;
-    callee.writes = callee.writes || stream.writes;
     const sim::KeySource* const keys = keeps_keys(flow, stream, number) ? stream.keys : nullptr;
     const bool alike =
         first || (keys != nullptr && callee.keys != nullptr && *keys == *callee.keys);
@@ -216,6 +228,7 @@ void find_balanced(Flow& flow) {
 /// Whether the station of this stream serves whatever comes. With uneven shares, one instance may
 /// have too much.
 bool serves_all(const ComponentFlow& component, const Stream& stream) {
+    if (!stream.profile.is_all_work) return false;
     return !stream.visits() || (component.is_stable() && component.balanced &&
                                 !stream.profile.station->queue && !stream.profile.station->sheds);
 }
@@ -274,12 +287,16 @@ double Flow::visit_rate_at(const ComponentFlow& component) const {
     return sum;
 }
 
+models::Access access_of(const Stream& stream) {
+    return stream.writes ? models::Access::write : models::Access::read;
+}
+
 std::size_t fatal_failures(const Flow& flow, const Stream& stream) {
     const ComponentFlow& component = flow.components[stream.component];
     const auto* const replicated = dynamic_cast<const models::Replicated*>(component.component);
     if (replicated == nullptr) return component.instances();
-    using models::Access;
-    return replicated->fatal_failures(stream.writes ? Access::write : Access::read);
+    const models::Access access = access_of(stream);
+    return replicated->needs_helper(access) ? 1 : replicated->fatal_failures(access);
 }
 
 std::size_t fatal_failures(const Flow& flow, const ComponentFlow& component) {

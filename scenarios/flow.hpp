@@ -28,7 +28,7 @@ struct ArrivalLaw {
     bool operator==(const ArrivalLaw&) const = default;
 };
 
-/// The requests of one operation and priority at one component.
+/// The requests of one operation and priority at one component that read, or those that write.
 struct Stream {
     std::size_t component = 0;  ///< Index into Flow::components.
     std::uint32_t operation = 0;
@@ -42,7 +42,7 @@ struct Stream {
     bool exact = false;    ///< Whether per_second is the true long-run rate, nothing lost before.
     bool sure = false;     ///< Whether each of them gets its answer: nothing loses or delays it.
     bool at_most = false;  ///< Whether per_second is only an upper bound.
-    bool writes = false;   ///< Whether some of them write data.
+    bool writes = false;   ///< Whether they write data.
     /// By which law their keys are drawn, independently of one another; nullptr if by none.
     const sim::KeySource* keys = nullptr;
 
@@ -91,8 +91,11 @@ struct Flow {
     [[nodiscard]] double visit_rate_at(const ComponentFlow& component) const;
 };
 
-/// The fewest instances of its component whose failure leaves the requests of a stream without an
-/// answer, if it hits the wrong ones: all, unless they are members of a database that knows better.
+/// What its requests do to data.
+[[nodiscard]] models::Access access_of(const Stream& stream);
+/// The fewest instances of its component, helpers included, whose failure leaves the requests of a
+/// stream without an answer, if it hits the wrong ones: all, unless they are members of a database
+/// that knows better.
 [[nodiscard]] std::size_t fatal_failures(const Flow& flow, const Stream& stream);
 /// The same of a component: that of the stream that bears least.
 [[nodiscard]] std::size_t fatal_failures(const Flow& flow, const ComponentFlow& component);

@@ -1,8 +1,11 @@
 // How a whole scenario is written.
 #include "scenarios/scenario.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace archsim::scenarios {
@@ -152,7 +155,8 @@ const models::Spec<Scenario>& Scenario::spec() {
             .required(
                 "nodes", &Scenario::nodes,
                 "The components, by name. Beside its parameters each has a kind, and may have "
-                "a region and a price.")
+                "a region and a price. Metrics of the whole keep the names system, cost, "
+                "consistency, per_month and per_million_requests for themselves.")
             .optional("faults", &Scenario::faults, "What goes wrong or changes, and when.")
             .optional("history", &Scenario::history,
                       "How consistency is judged; false switches the record of operations off.")
@@ -205,12 +209,36 @@ bool is_name(std::string_view name) {
     });
 }
 
+/// A name that metrics of the whole need, and one of these: a node of that name would publish the
+/// same name or be taken for the whole.
+struct TakenName {
+    std::string_view name;
+    std::string_view metric;
+};
+constexpr std::array taken_names{
+    TakenName{"system", "system/availability"},
+    TakenName{"cost", "cost/per_month"},
+    TakenName{"consistency", "consistency/staleness/p99"},
+    TakenName{"per_month", "cost/per_month"},
+    TakenName{"per_million_requests", "cost/per_million_requests"},
+};
+
 std::optional<NodeEntry> read_node(const Member& member, Reader& reader) {
     if (!is_name(member.key)) {
         reader.fail(member.key_spot,
                     {.code = Code::bad_value,
                      .message = "a node cannot be called " + quoted(member.key),
                      .hint = "a name has small letters, digits and _ and begins with a letter"});
+        return std::nullopt;
+    }
+    const auto* const taken = std::ranges::find(taken_names, member.key, &TakenName::name);
+    if (taken != taken_names.end()) {
+        reader.fail(member.key_spot,
+                    {.code = Code::bad_value,
+                     .message = "a node cannot be called " + quoted(member.key),
+                     .hint = fmt::format("metrics of the whole have that name, such as {}; call it "
+                                         "\"{}_node\" or the like",
+                                         taken->metric, member.key)});
         return std::nullopt;
     }
     std::optional<std::string> region;

@@ -273,6 +273,7 @@ std::optional<double> mean_utilisation(const Flow& flow, const ComponentFlow& co
     if (!component.is_stable() || !component.balanced || component.load <= 0.0) return std::nullopt;
     for (const std::size_t s : component.streams) {
         const Stream& stream = flow.streams[s];
+        if (!stream.profile.is_all_work) return std::nullopt;
         if (!stream.visits()) continue;
         const models::StationProfile& station = *stream.profile.station;
         if (!stream.exact || station.queue || station.sheds) return std::nullopt;

@@ -1,6 +1,8 @@
 // Single points of failure: which requests fail without a component, and what only it leads to.
 #include "scenarios/topology.hpp"
 
+#include "models/replicated.hpp"
+
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/biconnected_components.hpp>
 #include <boost/graph/dominator_tree.hpp>
@@ -247,12 +249,26 @@ std::string reason_of_single(const Flow& flow, const InstanceGraph& graph, std::
     return reason + ": without it " + effect;
 }
 
-/// Why a database cannot do without one of its members; empty if it can do without any.
+/// Why a database cannot do without one of its members or helpers; empty if it can do without any.
 std::string reason_of_member(const Flow& flow, std::size_t number) {
     const std::string effect = failing_requests(flow, number);
     if (effect.empty()) return {};
-    return fmt::format("the failure of one of its {} members can be enough: then {}",
-                       flow.components[number].instances(), effect);
+    const ComponentFlow& component = flow.components[number];
+    const auto* const replicated = dynamic_cast<const models::Replicated*>(component.component);
+    bool needs_member = replicated == nullptr;
+    bool needs_helper = false;
+    for (const std::size_t s : component.streams) {
+        if (replicated == nullptr) break;
+        const models::Access access = access_of(flow.streams[s]);
+        needs_member = needs_member || replicated->fatal_failures(access) == 1;
+        needs_helper = needs_helper || replicated->needs_helper(access);
+    }
+    std::string which = fmt::format("one of its {} members", component.instances());
+    if (needs_helper) {
+        const std::string& helper = component.component->helpers().front()->name();
+        which = needs_member ? which + ", or of " + helper + "," : helper;
+    }
+    return fmt::format("the failure of {} can be enough: then {}", which, effect);
 }
 
 /// Why the loss of one of several instances is too much; empty if the others can carry the load.

@@ -62,7 +62,7 @@ const Spec<FailoverConfig>& FailoverConfig::spec() {
             .assume("The default timeout of 10 s is that of MongoDB (electionTimeoutMillis).")
             .assume(
                 "The detector is the node \"db/detector\"; it can fail and be cut off, and "
-                "nobody replaces it.")
+                "nobody replaces it: with fencing the primary then serves until its lease ends.")
             .assume(
                 "Asked members have one interval to answer, or six of the longest mean delays "
                 "if that is more; when all have answered the detector decides at once.")

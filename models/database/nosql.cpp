@@ -82,10 +82,14 @@ public:
     }
 
     [[nodiscard]] Profile profile(std::uint32_t number) const {
-        const NosqlOperationConfig* const own = find(number);
-        // Whether an operation that is not listed gets or puts is known to clients only.
-        if (own == nullptr && config_.get_time != config_.put_time) return {};
-        const NosqlOperationConfig& operation = own != nullptr ? *own : get_;
+        if (const NosqlOperationConfig* const own = find(number)) {
+            return {.station = station_for(*own)};
+        }
+        return {.station = station_for(get_), .station_of_writes = station_for(put_)};
+    }
+
+private:
+    [[nodiscard]] StationProfile station_for(const NosqlOperationConfig& operation) const {
         const sim::Distribution& call = time_of(operation);
         const double item = item_time(config_.profile, operation.call).mean_seconds();
         StationProfile station;
@@ -94,10 +98,8 @@ public:
         station.visits = 1.0;
         station.mean_work = call.mean_seconds() + operation.parts() * item;
         if (item == 0.0) station.work = call;
-        return {station, {}};
+        return station;
     }
-
-private:
     [[nodiscard]] const NosqlOperationConfig* find(std::uint32_t number) const {
         for (const auto& [known, operation] : operations_) {
             if (known == number) return operation;

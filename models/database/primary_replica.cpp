@@ -54,6 +54,9 @@ public:
     [[nodiscard]] std::size_t fatal_failures(Access access) const override {
         return group_.config().fatal_failures(access);
     }
+    [[nodiscard]] bool needs_helper(Access access) const override {
+        return group_.config().needs_detector(access);
+    }
     [[nodiscard]] bool report_settled(HistoryRecorder& history) override {
         const Reigns& past = group_.past();
         const ReplicaMember& primary = members_[past.at(past.present()).primary];

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] Profile profile(std::uint32_t) const override {
         const QuorumConfig& config = group_.config();
         Profile profile;
-        profile.is_timed = false;
+        profile.is_timed = profile.is_all_work = false;
         const bool is_plain = config.read_quorum == config.write_quorum && !config.hints &&
                               !config.write_back && config.coordinators > 0;
         if (is_plain) {

@@ -1,6 +1,7 @@
 // The declaration of a primary with replicas.
 #include "models/database/replication_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -273,14 +274,26 @@ std::size_t PrimaryReplicaConfig::replicas_waited_for() const {
 
 std::size_t PrimaryReplicaConfig::fatal_failures(Access access) const {
     const auto all = static_cast<std::size_t>(replicas) + 1;
-    const bool needs_primary =
-        access == Access::write || std::holds_alternative<ReadPrimary>(read_from);
-    if (needs_primary && !failover) return 1;
+    if (!needs_primary(access)) return all;
+    if (!failover) return 1;
+    // Nobody replaces a primary that fails together with the detector, or with the one replica that
+    // may follow it.
+    const std::size_t unreplaced = std::min<std::size_t>(2, all);
     const auto* const sync = std::get_if<SyncMode>(&mode);
-    if (sync == nullptr || !needs_primary) return all;
+    if (sync == nullptr) return unreplaced;
     // A new primary is made only by enough members to know of every write.
-    if (sync->quorum == SyncQuorum::majority) return all - replicas_waited_for();
-    return access == Access::write ? 1 : all;
+    if (sync->quorum == SyncQuorum::majority) {
+        return std::min(unreplaced, all - replicas_waited_for());
+    }
+    return access == Access::write ? 1 : unreplaced;
+}
+
+bool PrimaryReplicaConfig::needs_detector(Access access) const {
+    return failover && failover->fencing && needs_primary(access);
+}
+
+bool PrimaryReplicaConfig::needs_primary(Access access) const {
+    return access == Access::write || std::holds_alternative<ReadPrimary>(read_from);
 }
 
 bool PrimaryReplicaConfig::waits_for_apply() const {

@@ -108,11 +108,17 @@ struct PrimaryReplicaConfig {
 
     /// How many replicas must have a write before its client hears of it.
     [[nodiscard]] std::size_t replicas_waited_for() const;
-    /// The fewest members without which a request is not answered: the primary where nobody
-    /// replaces it, or so many that a synchronous write finds too few.
+    /// The fewest members, the detector counted as one, without which a request is not answered:
+    /// the primary and whoever could replace it, or so many that a synchronous write finds too few.
     [[nodiscard]] std::size_t fatal_failures(Access access) const;
+    /// Whether a primary that the detector does not confirm leaves such requests without an answer.
+    [[nodiscard]] bool needs_detector(Access access) const;
     /// Whether replicas acknowledge only what they have applied.
     [[nodiscard]] bool waits_for_apply() const;
+
+private:
+    /// Whether only the primary answers such requests.
+    [[nodiscard]] bool needs_primary(Access access) const;
 };
 
 }  // namespace archsim::models

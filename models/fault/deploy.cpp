@@ -135,7 +135,7 @@ private:
         if (std::ssize(old) > count) old.resize(static_cast<std::size_t>(count));
         for (Node* const node : old) service_->retire(*node);
         out_ = old.size();
-        pay_for_absent(std::ssize(old));
+        count_absent(std::ssize(old));
         target_->releases().count_wave();
         phase_ = Phase::out;
         context().simulation.schedule_in(next_, config_.wave_time);
@@ -167,13 +167,15 @@ private:
         Releases& releases = target_->releases();
         Release* const usual = releases.current();
         releases.set_current(release);
-        pay_for_absent(-static_cast<std::int64_t>(out_));
+        count_absent(-static_cast<std::int64_t>(out_));
         for (std::size_t i = 0; i < out_; ++i) service_->add_instance();
         releases.set_current(usual);
     }
 
-    /// Machines that are being fitted with another version are paid for all the while.
-    void pay_for_absent(std::int64_t by) {
+    /// Machines that are being fitted with another version are paid for all the while, and nobody
+    /// thinks that they are missing.
+    void count_absent(std::int64_t by) {
+        target_->change_absent(by);
         if (Usage* const usage = service_->usage()) usage->instances_changed(by);
     }
 

@@ -18,7 +18,7 @@ EdgeGuard::EdgeGuard(const EdgeConfig& config, PolicyMetrics& metrics)
     metrics_.concurrency.change(sim::Instant::origin(), concurrency_->whole_limit());
 }
 
-std::optional<EdgeGuard::Admitted> EdgeGuard::admit(sim::Instant now) {
+std::optional<EdgeGuard::Admitted> EdgeGuard::admit(sim::Instant now, sim::Duration longest_wait) {
     Admitted admission;
     if (breaker_) {
         const std::optional<CircuitBreaker::Spell> spell = breaker_->ask(now);
@@ -30,7 +30,7 @@ std::optional<EdgeGuard::Admitted> EdgeGuard::admit(sim::Instant now) {
         admission.pass.breaker = true;
     }
     if (!limiter_) return admission;
-    const std::optional<sim::Duration> wait = limiter_->ask(now);
+    const std::optional<sim::Duration> wait = limiter_->ask(now, longest_wait);
     if (!wait) {
         metrics_.limited->add();
         static_cast<void>(leave(admission.pass, now, std::nullopt, {}));
@@ -54,10 +54,9 @@ Bulkhead::Entry EdgeGuard::enter(Pass& pass) {
 }
 
 std::optional<EdgeGuard::Pass> EdgeGuard::admit_at_once(sim::Instant now) {
-    std::optional<Admitted> admission = admit(now);
+    std::optional<Admitted> admission = admit(now, sim::Duration{});
     if (!admission) return std::nullopt;
-    Bulkhead::Entry entry = Bulkhead::Entry::full;
-    if (admission->wait == sim::Duration{}) entry = enter(admission->pass);
+    const Bulkhead::Entry entry = enter(admission->pass);
     if (entry == Bulkhead::Entry::in) return admission->pass;
     if (entry == Bulkhead::Entry::wait) bulkhead_->leave_line();
     static_cast<void>(leave(admission->pass, now, std::nullopt, {}));

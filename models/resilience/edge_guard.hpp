@@ -36,8 +36,10 @@ public:
     /// Both arguments outlive the guard.
     EdgeGuard(const EdgeConfig& config, PolicyMetrics& metrics);
 
-    /// Breaker and rate limiter: nothing if the try is turned away.
-    [[nodiscard]] std::optional<Admitted> admit(sim::Instant now);
+    /// Breaker and rate limiter: nothing if the try is turned away, which it is also if the limiter
+    /// would let it wait longer than `longest_wait`.
+    [[nodiscard]] std::optional<Admitted> admit(
+        sim::Instant now, sim::Duration longest_wait = sim::Duration::longest());
     /// Concurrency limit and bulkhead, for a try that was admitted. With Entry::wait the caller
     /// keeps it in line until leave() says that the first has a place.
     [[nodiscard]] Bulkhead::Entry enter(Pass& pass);

@@ -35,8 +35,10 @@ public:
 
     explicit LeakyBucket(const Config& config) : config_{config} {}
 
-    /// How long the request has to wait, or nothing if the bucket is full. O(1).
-    [[nodiscard]] std::optional<sim::Duration> ask(sim::Instant now) {
+    /// How long the request has to wait, or nothing if the bucket is full or that were longer than
+    /// `longest_wait`: then it takes no place. O(1).
+    [[nodiscard]] std::optional<sim::Duration> ask(
+        sim::Instant now, sim::Duration longest_wait = sim::Duration::longest()) {
         const sim::Instant due = began_ + time_of_beat(passed_, config_.rate);
         if (passed_ == 0 || due <= now) {
             began_ = now;
@@ -46,7 +48,7 @@ public:
         const auto gone =
             static_cast<std::int64_t>(std::floor(beats_in(now - began_, config_.rate)));
         const std::int64_t waiting = std::max<std::int64_t>(passed_ - 1 - gone, 0);
-        if (waiting >= config_.capacity) return std::nullopt;
+        if (waiting >= config_.capacity || due - now > longest_wait) return std::nullopt;
         ++passed_;
         return due - now;
     }

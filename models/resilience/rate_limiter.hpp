@@ -23,8 +23,13 @@ public:
     explicit RateLimiter(const RateLimitConfig& config) : limiter_{make(config)} {}
 
     /// How long a request has to wait before it may pass, mostly no time; nothing if it is refused.
-    /// Requires: now does not go back from call to call. O(1).
-    [[nodiscard]] std::optional<sim::Duration> ask(sim::Instant now) {
+    /// Refused is also, without using anything up, what would have to wait longer than
+    /// `longest_wait`. Requires: now does not go back from call to call. O(1).
+    [[nodiscard]] std::optional<sim::Duration> ask(
+        sim::Instant now, sim::Duration longest_wait = sim::Duration::longest()) {
+        if (auto* const bucket = std::get_if<LeakyBucket>(&limiter_)) {
+            return bucket->ask(now, longest_wait);
+        }
         return std::visit([now](auto& limiter) { return limiter.ask(now); }, limiter_);
     }
 

@@ -52,6 +52,7 @@ const Spec<AutoscalerConfig>& AutoscalerConfig::spec() {
                 "Instances that are starting count as there; they are the first to be given "
                 "up, then those added last, which finish what they work on.")
             .assume("An instance that has crashed counts as there: nothing replaces it.")
+            .assume("So does one that a deployment has taken out, until another is in its place.")
             .assume("An instance that starts does nothing yet and is in no rotation.");
     return declared;
 }
@@ -125,7 +126,9 @@ void Autoscaler::hear() {
 
 void Autoscaler::decide(const ScalingSample& sample) {
     const auto starting = static_cast<std::int64_t>(starting_.size());
-    const std::int64_t planned = instances_.value() + starting;
+    const std::int64_t planned = instances_.value() + starting + absent_;
+    // Those that are out cannot be removed, so that the others are not when they are too few.
+    const std::int64_t spare = planned - absent_ - config_.min;
     const std::int64_t asked =
         std::visit([&](auto& policy) { return policy.wanted(sample, planned); }, policy_);
     const std::int64_t wanted = std::clamp(asked, config_.min, config_.max);
@@ -134,8 +137,9 @@ void Autoscaler::decide(const ScalingSample& sample) {
     };
     if (wanted > planned && is_due(last_out_, config_.scale_out_cooldown)) {
         scale_out(wanted - planned);
-    } else if (wanted < planned && is_due(last_change_, config_.scale_in_cooldown)) {
-        scale_in(planned - wanted);
+    } else if (std::min(planned - wanted, spare) > 0 &&
+               is_due(last_change_, config_.scale_in_cooldown)) {
+        scale_in(std::min(planned - wanted, spare));
     }
 }
 

@@ -40,6 +40,8 @@ public:
     void start();
     /// Somebody has added or removed an instance. O(instances).
     void recount();
+    /// So many more instances are out but will be back, or fewer if negative: they count as there.
+    void change_absent(std::int64_t by) { absent_ += by; }
 
 private:
     struct Timer : sim::Event {
@@ -70,6 +72,7 @@ private:
     std::optional<sim::Instant> last_out_;
     std::optional<sim::Instant> last_change_;
     bool last_was_out_ = false;
+    std::int64_t absent_ = 0;
     sim::Level instances_;
     sim::Counter& scale_outs_;
     sim::Counter& scale_ins_;

@@ -88,6 +88,9 @@ class Deployable {
 public:
     virtual ~Deployable() = default;
     [[nodiscard]] virtual Releases& releases() = 0;
+    /// So many more of its instances are out until others stand in their places, or fewer if
+    /// negative. Told after those that are out have retired, and before the others come.
+    virtual void change_absent(std::int64_t by) = 0;
 };
 
 }  // namespace archsim::models

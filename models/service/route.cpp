@@ -139,11 +139,11 @@ private:
         const EdgeConfig& edge = *edges_[step.edge];
         profile_.calls.push_back({.to = edge.to.name,
                                   .operation = step.operation.value_or(operation_),
+                                  .access = step.access,
                                   .edge = step.edge,
                                   .mean_calls = times,
                                   .at_most = edge.holds_back(),
-                                  // A step that turns reads into writes leaves no law of reads.
-                                  .at_most_once = step.times == 1 && repeated_ == 0 && !step.access,
+                                  .at_most_once = step.times == 1 && repeated_ == 0,
                                   .plain = edge.is_plain() && edge.loss.value() == 0.0,
                                   .awaited = step.kind != Step::Kind::publish,
                                   .after = profile_.calls.size(),

@@ -41,6 +41,9 @@ public:
     Node* add_instance() override;
     Node* remove_instance() override;
     [[nodiscard]] Releases& releases() override { return releases_; }
+    void change_absent(std::int64_t by) override {
+        if (autoscaler_) autoscaler_->change_absent(by);
+    }
     void check_end() override;
     [[nodiscard]] Profile profile(std::uint32_t operation) const override;
 
@@ -85,9 +88,8 @@ public:
         EdgeNumbers numbers;
         if (desk_ != nullptr) desk_->connect(numbers);
         for (const EdgeConfig* const edge : service_.routes_.edges()) {
-            const std::size_t number = numbers.next(*edge);
             connections_.push_back(
-                std::make_unique<Connection>(service_.context_, *this, *edge, number));
+                std::make_unique<Connection>(service_.context_, *this, *edge, numbers.next(*edge)));
         }
     }
 

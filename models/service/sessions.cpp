@@ -179,15 +179,20 @@ sim::Task<Outcome> SessionDesk::log_in(Request request, sim::Instant latest) {
 Profile with_sessions(Profile profile, const Sessions* sessions, std::size_t edge) {
     if (sessions == nullptr) return profile;
     // Who has to log in depends on the run: the work that is known is the least there is.
-    profile.is_timed = false;
+    profile.is_timed = profile.is_all_work = false;
     profile.station->work.reset();
     if (sessions->store() == nullptr) return profile;
     Profile whole = profile;
     whole.calls.clear();
     add_calls(whole, *sessions->store(), sessions->operation(), edge);
+    const std::size_t first_of_login = whole.calls.size();
+    for (CallProfile& call : whole.calls) call.access = Access::read;
     add_calls(whole, *sessions->store(), sessions->operation(), edge);
-    whole.calls.back().at_most = true;  // the write of a login
     const std::size_t added = whole.calls.size();
+    for (std::size_t c = first_of_login; c < added; ++c) {
+        whole.calls[c].access = Access::write;
+        whole.calls[c].at_most = true;
+    }
     whole.station->after += added;
     for (CallProfile& call : profile.calls) {
         call.after += added;

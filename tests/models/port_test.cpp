@@ -162,6 +162,23 @@ TEST_SUITE("port") {
         CHECK(std::abs(found["users/latency/p90"] * 1e3 - 6.681) < 3.0 * error);
     }
 
+    TEST_CASE("two edges that fall back to one node draw its delays independently") {
+        // As above: those who are called are down and fail at once.
+        const auto found = tests::run_text(R"("duration": "20000s", "seed": 4,
+            "regions": ["here", "there"], "network": {"within": "0s",
+                "between": [["here", "there", {"kind": "exponential", "mean": "1ms"}]]},
+            "nodes": {
+                "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},
+                    "calls": [{"to": "a", "fallback": "spare"}, {"to": "b", "fallback": "spare"}]},
+                "a": {"kind": "service"}, "b": {"kind": "service"},
+                "spare": {"kind": "service", "region": "there"}},
+            "faults": [{"kind": "crash", "node": "a", "at": "0s"},
+                       {"kind": "crash", "node": "b", "at": "0s"}])");
+        CHECK(found["users/degraded"] == 1.0);
+        const double error = std::sqrt(0.9 * 0.1 / 20000.0) / 0.0623;
+        CHECK(std::abs(found["users/latency/p90"] * 1e3 - 6.681) < 3.0 * error);
+    }
+
     TEST_CASE("messages are lost with their probability each way") {
         const auto found = tests::run_text(R"("duration": "201s", "nodes": {
             "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "50/s"},

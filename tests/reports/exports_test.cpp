@@ -109,6 +109,55 @@ TEST_SUITE("reports: prometheus") {
         CHECK_FALSE(mentions(text, "site_lb_b"));
     }
 
+    TEST_CASE("members, shards, subscriptions and locations are labels as well") {
+        scenarios::Result result{.scenario = "s"};
+        for (const char* name : {"cdn/beijing/egress",
+                                 "cdn/beijing/hit_ratio",
+                                 "cdn/beijing/reads",
+                                 "cdn/egress",
+                                 "cdn/hit_ratio",
+                                 "consistency/k_staleness/2",
+                                 "db/log/batch",
+                                 "db/log/utilisation",
+                                 "db/primary/utilisation",
+                                 "db/replica/0/utilisation",
+                                 "db/utilisation",
+                                 "events/subscription/search/acked",
+                                 "events/subscription/search/age/p99",
+                                 "q/disk/0/arrivals",
+                                 "shards/shard/12/share",
+                                 "users/outcome/ok",
+                                 "users/read/latency/p50",
+                                 "users/read/offered",
+                                 "web/deploy/waves",
+                                 "web/fan_out/timeline/delay/mean",
+                                 "web/rejected/shed"}) {
+            result.metrics.push_back({.name = name, .unit = "count", .value = 1.0});
+        }
+        const std::string text = write_prometheus(result);
+        std::set<std::string> names = names_in(text);
+        for (const char* of_the_run :
+             {"archsim_run_info", "archsim_run_is_complete", "archsim_run_replications",
+              "archsim_run_simulated_seconds", "archsim_single_points_of_failure"}) {
+            CHECK(names.erase(of_the_run) == 1);
+        }
+        CHECK(names == std::set<std::string>{
+                           "archsim_arrivals", "archsim_batch", "archsim_deploy_waves",
+                           "archsim_egress", "archsim_fan_out_delay_mean", "archsim_hit_ratio",
+                           "archsim_k_staleness", "archsim_latency_quantile", "archsim_offered",
+                           "archsim_outcome_ok", "archsim_reads", "archsim_rejected_shed",
+                           "archsim_share", "archsim_subscription_acked",
+                           "archsim_subscription_age_quantile", "archsim_utilisation"});
+        for (const char* labels :
+             {R"(node="cdn",part="beijing")", R"(node="db",part="replica/0")",
+              R"(node="db",part="primary")", R"(node="events",part="search",q="0.99")",
+              R"(node="q",part="disk/0")", R"(node="shards",part="shard/12")",
+              R"(node="web",part="timeline")"}) {
+            CAPTURE(labels);
+            CHECK(mentions(text, labels));
+        }
+    }
+
     TEST_CASE("each family is declared once, before its samples, which stand together") {
         for (const std::string& text : {write_prometheus(tests::example_result()),
                                         write_openmetrics(tests::example_result())}) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -165,6 +166,23 @@ TEST_SUITE("reports: why") {
               "lb is a single point of failure: all requests pass it; killed in a run of "
               "its own, 25 % of all answers were lost");
         CHECK(finding.option.empty());  // A load balancer has no instances to set.
+        holds(finding, "a second one, with a dns or active_passive node before both, takes over");
+    }
+
+    TEST_CASE("a database is not told to stand twice behind a name, but to replicate otherwise") {
+        for (const auto& [kind, remedy] : std::vector<std::pair<std::string, std::string>>{
+                 {"primary_replica", "failover"},
+                 {"quorum", "quorums of fewer than all"},
+                 {"multi_primary", "quorum"},
+                 {"consensus", "three replicas"}}) {
+            CAPTURE(kind);
+            scenarios::Result result = busy_result();
+            result.nodes.push_back({"db", kind});
+            result.spof = {{"db", "one member is enough", 0.25}};
+            const Finding finding = only(result, "single_point_of_failure");
+            holds(finding, remedy);
+            CHECK(finding.sentence.find("active_passive") == std::string::npos);
+        }
     }
 
     TEST_CASE("a fault costs the difference between its slices and the others") {

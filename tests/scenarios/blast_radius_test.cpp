@@ -78,9 +78,66 @@ TEST_SUITE("blast radius") {
         CHECK(failures(R"("quorum", "replicas": 5, "read_quorum": 3, "write_quorum": 3,
                           "stand_ins": {"count": 2}, "coordinators": 9)") == 4);
         CHECK(failures(R"("multi_primary", "sites": 3)") == 3);
-        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {},
+        // The detector confirms the lease of the primary; without leases nobody replaces a primary
+        // that fails together with the detector, or with the one replica that may follow it.
+        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {})") == 1);
+        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {"fencing": false})") == 2);
+        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {"fencing": false},
                           "mode": {"kind": "sync", "quorum": "majority"})") == 2);
-        CHECK(failures(R"("primary_replica", "replicas": 3, "failover": {})") == 4);
+        CHECK(failures(R"("primary_replica", "replicas": 2, "failover": {"fencing": false},
+                          "mode": "sync")") == 1);
+        CHECK(failures(R"("primary_replica", "replicas": 3)") == 1);
+    }
+
+    TEST_CASE("what is called fatal is: the detector alone, or it and the primary") {
+        // The last lease ends some ten seconds after the crash, which the detector cannot follow
+        // up.
+        const auto lost = [](const std::string& failover, const std::string& faults) {
+            const auto found = tests::run_text(R"("duration": "120s", "nodes": {
+                "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                    "operations": [{"name": "write", "type": "write"}], "calls": ["db"]},
+                "db": {"kind": "primary_replica", "replicas": 3, "failover": )" +
+                                               failover + R"(}}, "faults": [)" + faults + "]");
+            return 1.0 - found["users/availability"];
+        };
+        const auto crash = [](const std::string& node) {
+            return R"({"kind": "crash", "node": ")" + node + R"(", "at": "5s"})";
+        };
+        CHECK(lost("{}", crash("db/detector")) > 0.85);
+        CHECK(lost(R"({"fencing": false})", crash("db/detector")) == 0.0);
+        CHECK(lost(R"({"fencing": false})", crash("db/detector") + "," + crash("db/primary")) >
+              0.9);
+        CHECK(lost(R"({"fencing": false, "promotion": "designated"})",
+                   crash("db/replica/0") + "," + crash("db/primary")) > 0.9);
+        CHECK(lost(R"({"fencing": false})", crash("db/replica/0") + "," + crash("db/primary")) <
+              0.2);
+    }
+
+    TEST_CASE("of several members those that nobody misses are redundant, helpers included") {
+        const auto rows = [](const std::string& more) {
+            const auto scenario =
+                tests::read_text(R"("duration": "40s", "replications": 1, "nodes": {
+                "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "10/s"},
+                    "operations": [{"name": "write", "type": "write"}], "calls": ["db"]},
+                "db": {"kind": "primary_replica", "replicas": 1)" +
+                                 more + "}}");
+            scenarios::ExperimentOptions options;
+            options.kill_nodes = true;
+            const auto result = scenarios::run_experiment(scenario, options);
+            const auto* chapter = scenarios::find_section(result.sections, "blast_radius");
+            REQUIRE(chapter != nullptr);
+            const auto* killed = scenarios::find_table(*chapter, "killed");
+            REQUIRE(killed != nullptr);
+            std::string text;
+            for (const auto& row : killed->rows) {
+                text += std::get<std::string>(row[0]) + ": " + std::get<std::string>(row[3]) + "\n";
+            }
+            return text;
+        };
+        CHECK(rows("") == "db/primary: single point of failure\ndb/replica/0: redundant\n");
+        CHECK(rows(R"(, "failover": {"timeout": "2s"})") ==
+              "db/primary: single point of failure\ndb/replica/0: redundant\n"
+              "db/detector: single point of failure\n");
     }
 
     TEST_CASE("two ways to the data have to be cut both") {

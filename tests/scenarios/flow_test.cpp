@@ -95,6 +95,18 @@ TEST_SUITE("flow") {
         CHECK(seen.at("db").law == poisson);
     }
 
+    TEST_CASE("a step may write for a request that reads, and the other way round") {
+        const auto seen =
+            flow_of(users("100/s", R"(["front"])") + ", " +
+                    steps("front", R"({"call": "log", "type": "write"}, {"call": "log"},
+                                                    {"call": "index", "type": "write"})") +
+                    R"(, "log": {"kind": "store", "read_time": "1ms", "write_time": "4ms"},
+            "index": {"kind": "relational", "read_time": "1ms", "write_time": "2ms"})");
+        CHECK(seen.at("log").rate == doctest::Approx(200.0));
+        CHECK(seen.at("log").load == doctest::Approx(0.1 + 0.4));
+        CHECK(seen.at("index").load == doctest::Approx(0.2));
+    }
+
     TEST_CASE("an M/M/c station passes a Poisson stream on, others do not") {
         const auto behind = [](const std::string& front) {
             return flow_of(users("100/s", R"(["front"])") + ", " + front + ", " + db).at("db").law;

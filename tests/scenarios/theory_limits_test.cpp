@@ -204,6 +204,25 @@ TEST_SUITE("theory column") {
         CHECK_FALSE(found.contains("web/waiting_time/mean"));
     }
 
+    TEST_CASE("what a database does that tells nothing of itself is not taken for no time at all") {
+        for (const std::string database :
+             {"primary_replica", "multi_primary", "consensus", "quorum"}) {
+            CAPTURE(database);
+            const auto found =
+                predicted_metrics(users("0.5/s", R"(["db", "web"])") + R"(, "db": {"kind": ")" +
+                                  database + R"("}, )" + service("web", "exponential 1s"));
+            CHECK_FALSE(speaks_of(found, "users"));
+            CHECK_FALSE(speaks_of(found, "web"));
+        }
+    }
+
+    TEST_CASE("where some requests log in, the work that is known is not all that there is") {
+        const auto found = predicted_metrics(users("0.5/s") + ", " +
+                                             service("web", "1s", R"("sessions": {"kind": "local",
+                                         "login": "1s"})"));
+        CHECK(found.empty());
+    }
+
     TEST_CASE(
         "probes that may take longer than their timeout predict nothing behind the balancer") {
         const auto with = [](const std::string& delay) {

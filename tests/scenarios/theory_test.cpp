@@ -136,6 +136,29 @@ TEST_SUITE("theory column") {
         CHECK(five.formula("web/rejected") == "M/G/c/c, Erlang B");
     }
 
+    TEST_CASE("a store works on reads and writes for their own times") {
+        // Reads 0.3/s of mean 1 s and writes 0.1/s of mean 2 s: load 0.3 + 0.2, and the work of any
+        // of them has the second moment 3/4 x 2 x 1 + 1/4 x 2 x 4 = 3.5, so that one waits
+        // 0.4 x 3.5 / (2 x (1 - 0.5)) = 1.4 s.
+        for (const std::string store :
+             {R"("store", "read_time": {"kind": "exponential", "mean": "1s"},
+                 "write_time": {"kind": "exponential", "mean": "2s"})",
+              R"("nosql", "profile": "key_value",
+                 "get_time": {"kind": "exponential", "mean": "1s"},
+                 "put_time": {"kind": "exponential", "mean": "2s"})"}) {
+            CAPTURE(store);
+            const Found found = predicted(R"("users": {"kind": "open_loop", "arrivals": "0.4/s",
+                "operations": [{"name": "read", "weight": 3}, {"name": "write", "type": "write"}],
+                "calls": ["db"]}, "db": {"kind": )" +
+                                          store + "}");
+            CHECK(found.at("db/utilisation") == near(0.5));
+            CHECK(found.at("db/waiting_time/mean") == near(1.4));
+            CHECK(found.at("users/read/latency/mean") == near(2.4));
+            CHECK(found.at("users/write/latency/mean") == near(3.4));
+            CHECK(found.at("users/latency/mean") == near(2.65));
+        }
+    }
+
     TEST_CASE("M/G/1 gives the mean waiting of Pollaczek and Khinchine and no percentile") {
         CHECK(station("0.5/s", "1s").at("web/waiting_time/mean") == near(0.5));
         CHECK(station("0.8/s", "1s").at("web/waiting_time/mean") == near(2.0));

@@ -152,11 +152,30 @@ TEST_SUITE("topology") {
             of(R"("primary_replica", "replicas": 2, "read_from": "nearest")") ==
             "the failure of one of its 3 members can be enough: then 50 % of the requests of users "
             "fail");
-        CHECK(of(R"("primary_replica", "replicas": 2, "failover": {})").empty());
         CHECK(
-            of(R"("primary_replica", "replicas": 2, "mode": "sync", "failover": {})") ==
+            of(R"("primary_replica", "replicas": 2, "mode": "sync",
+                  "failover": {"fencing": false})") ==
             "the failure of one of its 3 members can be enough: then 50 % of the requests of users "
             "fail");
+    }
+
+    TEST_CASE("a detector that confirms the lease of the primary is a single point of failure") {
+        const auto of = [](const std::string& more) {
+            const Points points = points_of(
+                R"("users": {"kind": "open_loop", "arrivals": "10/s", "calls": ["db"],
+                   "operations": [{"name": "read"}, {"name": "write", "type": "write"}]},
+                   "db": {"kind": "primary_replica", "replicas": 2, )" +
+                more + "}");
+            return points.contains("db") ? points.at("db") : "";
+        };
+        CHECK(of(R"("failover": {})") ==
+              "the failure of db/detector can be enough: then every request of users fails");
+        CHECK(of(R"("failover": {"fencing": false})").empty());
+        CHECK(of(R"("failover": {}, "read_from": "nearest")") ==
+              "the failure of db/detector can be enough: then 50 % of the requests of users fail");
+        CHECK(of(R"("failover": {}, "mode": "sync")") ==
+              "the failure of one of its 3 members, or of db/detector, can be enough: then every "
+              "request of users fails");
     }
 
     TEST_CASE("overload is told with its numbers and what would do") {
@@ -174,6 +193,18 @@ TEST_SUITE("topology") {
         REQUIRE(finite.size() == 1);
         CHECK(finite[0].find("at least 33.3 % are rejected") != std::string::npos);
         CHECK(warnings_of(users("99/s") + ", " + service("web", "10ms")).empty());
+    }
+
+    TEST_CASE("a store whose reads and writes differ is overloaded by both together") {
+        // 75/s of 10 ms and 75/s of 30 ms keep three servers busy; one can do a third.
+        const auto warnings = warnings_of(
+            R"("users": {"kind": "open_loop", "arrivals": "150/s", "calls": ["db"],
+                 "operations": [{"name": "read"}, {"name": "write", "type": "write"}]},
+               "db": {"kind": "store", "read_time": "10ms", "write_time": "30ms"})");
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0] ==
+              "db gets 150 requests/s and can serve 50/s, a utilisation of 300 %: its queue grows "
+              "without bound; 4 instances would have a utilisation of 75 %");
     }
 
     TEST_CASE("only the first bottleneck on the way is overloaded by what it lets through") {

@@ -104,6 +104,16 @@ TEST_SUITE("theory column in runs") {
                               "b/latency/mean", "db/sojourn_time/p99", "left/waiting_time/mean"});
     }
 
+    TEST_CASE("a store that reads and writes for different times") {
+        const Result result = run(R"(
+            "a": {"kind": "open_loop", "arrivals": "45/s", "calls": ["db"], "operations": [
+                {"name": "read", "weight": 3}, {"name": "write", "type": "write"}]},
+            "db": {"kind": "store", "read_time": {"kind": "exponential", "mean": "10ms"},
+                   "write_time": "20ms"})");
+        check_column(result, {"db/utilisation", "db/waiting_time/mean", "a/latency/mean",
+                              "a/read/latency/mean", "a/write/latency/mean", "a/throughput"});
+    }
+
     TEST_CASE("priorities and operations of different work") {
         const std::string two = R"("operations": [{"name": "urgent", "priority": 1},
             {"name": "usual"}], "arrivals": "60/s", "kind": "open_loop")";

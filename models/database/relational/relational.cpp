@@ -99,22 +99,27 @@ public:
         return true;
     }
     [[nodiscard]] Profile profile(std::uint32_t operation) const {
-        const TransactionPlan* const own = plans_.own(operation);
-        // Whether an operation without a transaction reads or writes is known to clients only.
-        if (own == nullptr && config_.read_time != config_.write_time) return {};
-        StationProfile station;
-        station.servers = static_cast<std::uint32_t>(config_.servers);
-        station.queue = config_.queue.places;
-        const TransactionPlans::Work work =
-            plans_.work_of(own != nullptr ? *own : plans_.reading());
-        station.visits = work.statements;
-        station.mean_work = work.seconds;
-        Profile profile{station, {}};
+        Profile profile;
         profile.is_timed = false;  // locks, the log and connections take time as well
+        if (const TransactionPlan* const own = plans_.own(operation)) {
+            profile.station = station_for(*own);
+        } else {
+            profile.station = station_for(plans_.reading());
+            profile.station_of_writes = station_for(plans_.writing());
+        }
         return profile;
     }
 
 private:
+    [[nodiscard]] StationProfile station_for(const TransactionPlan& plan) const {
+        const TransactionPlans::Work work = plans_.work_of(plan);
+        StationProfile station;
+        station.servers = static_cast<std::uint32_t>(config_.servers);
+        station.queue = config_.queue.places;
+        station.visits = work.statements;
+        station.mean_work = work.seconds;
+        return station;
+    }
     static sim::Station::Options options(const RelationalConfig& config,
                                          const BuildContext& context) {
         return {.servers = static_cast<std::uint32_t>(config.servers),

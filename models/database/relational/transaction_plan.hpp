@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const TransactionPlan* own(std::uint32_t operation) const;
     /// The plan of one read of row 0.
     [[nodiscard]] const TransactionPlan& reading() const { return reading_; }
+    /// The plan of one write of row 0.
+    [[nodiscard]] const TransactionPlan& writing() const { return writing_; }
     /// Statements that cost work in one transaction, and their mean work in seconds.
     struct Work {
         double statements = 0.0;

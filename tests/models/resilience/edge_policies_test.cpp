@@ -232,6 +232,18 @@ TEST_SUITE("resilience: edges") {
         CHECK(found["users/outcome/ok"] == 1.0);
     }
 
+    TEST_CASE("a hedge that would wait in a leaky bucket leaves it as it was") {
+        // Beats of 80 ms: a hedge after 5 ms would wait 75 ms, and the next request, 100 ms after
+        // the one before, none.
+        const auto found = ten_requests(
+            R"({"to": "web", "hedge": {"after": "5ms"},
+                "rate_limit": {"kind": "leaky_bucket", "rate": "12.5/s", "capacity": 3}})",
+            R"("web": {"kind": "service", "servers": 9, "service_time": "40ms"})");
+        CHECK(found["users->web/hedges"] == 0.0);
+        CHECK(found["users/outcome/ok"] == 1.0);
+        CHECK(found["users/latency/max"] == Approx(0.040));
+    }
+
     TEST_CASE("metrics of policies exist only where there is such a policy") {
         const auto none = ten_requests(R"({"to": "web", "timeout": "1s"})", web_10ms);
         for (const char* name : {"opened", "short_circuited", "limited", "crowded", "expired",

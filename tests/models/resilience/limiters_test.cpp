@@ -94,6 +94,15 @@ TEST_SUITE("resilience: limiters") {
         CHECK(wait(bucket, 2'000 * ms) == 0);
     }
 
+    TEST_CASE("what would wait too long takes no place in a leaky bucket") {
+        RateLimiter bucket{LeakyBucket::Config{.rate = Rate::per_second(10.0), .capacity = 2}};
+        CHECK(bucket.ask(at(0), Duration{}) == Duration{});
+        CHECK_FALSE(bucket.ask(at(0), Duration{}));
+        CHECK_FALSE(bucket.ask(at(1 * ms), Duration::milliseconds(98)));
+        CHECK(bucket.ask(at(1 * ms), Duration::milliseconds(99)) == Duration::milliseconds(99));
+        CHECK(wait(bucket, 1 * ms) == 199 * ms);
+    }
+
     TEST_CASE("a fixed window starts anew at its border and lets twice its limit pass around it") {
         RateLimiter window{FixedWindow::Config{.limit = 2, .window = Duration::milliseconds(100)}};
         CHECK(wait(window, 99 * ms) == 0);

@@ -183,6 +183,45 @@ TEST_SUITE("autoscaler") {
         CHECK(gone["web/instances/mean"] == Approx(9.5 / 10).epsilon(exact));
     }
 
+    TEST_CASE("instances that a deployment has taken out are not missing") {
+        // Waves of two at 2.5 and 5.5 s, each out for 3 s; no look in between may replace them.
+        for (const int max : {4, 9}) {
+            const auto found = tests::run_text(fmt::format(
+                R"("duration": "10s", "nodes": {{
+                    "users": {{"kind": "open_loop", "calls": ["web"],
+                               "arrivals": {{"kind": "constant", "rate": "10/s"}}}},
+                    "web": {{"kind": "service", "service_time": "1ms", "instances": 4,
+                             "autoscaler": {{"policy": {{"kind": "queue_depth", "per_instance": 9}},
+                                             "min": 4, "max": {}, "interval": "1s"}}}}}},
+                   "faults": [{{"kind": "deploy", "node": "web", "at": "2500ms", "wave_time": "3s",
+                                "strategy": {{"kind": "rolling", "wave": 2}}}}])",
+                max));
+            CAPTURE(max);
+            CHECK(found["web/scale_outs"] == 0.0);
+            CHECK(found["web/scale_ins"] == 0.0);
+            CHECK(found["web/instances/max"] == 4.0);
+            CHECK(found["web/instances/mean"] == Approx((4 * 4.0 + 2 * 6.0) / 10).epsilon(exact));
+        }
+    }
+
+    TEST_CASE("while some are out for a deployment the others are not removed below the fewest") {
+        // Nearly no load asks for one instance at the looks of 3, 6 and 9 s. At 3 s two of four are
+        // out and one of the others is spare.
+        const auto found = tests::run_text(
+            R"("duration": "10s", "nodes": {
+                "users": {"kind": "open_loop", "calls": ["web"],
+                          "arrivals": {"kind": "constant", "rate": "10/s"}},
+                "web": {"kind": "service", "service_time": "1ms", "instances": 4,
+                        "autoscaler": {"policy": {"kind": "queue_depth", "per_instance": 9},
+                                       "min": 1, "max": 4, "interval": "3s"}}},
+               "faults": [{"kind": "deploy", "node": "web", "at": "2500ms", "wave_time": "2s",
+                           "watch": "9s", "strategy": {"kind": "rolling", "wave": 2}}])");
+        // Four until 2.5, two until the look of 3 s, one until 4.5, three until the look of 6 s.
+        CHECK(found["web/instances/mean"] ==
+              Approx((4 * 2.5 + 2 * 0.5 + 1 * 1.5 + 3 * 1.5 + 1 * 4) / 10).epsilon(exact));
+        CHECK(found["web/scale_ins"] == 2.0);
+    }
+
     TEST_CASE("those that are removed finish what they work on") {
         // Two instances from 1 s on; the second is taken away at 3 s with work until 4.2 s.
         const auto found = scaled("time,operation,key,size\n1.1,read,1,1\n1.2,read,1,1\n", "3s",
