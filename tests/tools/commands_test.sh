@@ -68,7 +68,7 @@ run sweep s.json --vary nodes/web/instances=1,2 --metric users/latency/p98
 expect "a column that no variant has is refused" exits 2
 expect "and the nearest is suggested" complains "did you mean"
 run sweep s.json --vary nodes/web/instances=1,2 --metric system/availabilty
-expect "metrics of the whole system are suggested too" complains "did you mean 'system/availability'"
+expect "those of the whole system are suggested too" complains "did you mean 'system/availability'"
 run merge part.1 part.[2-8] --metric users/latency/p9
 expect "a column that no journal has is refused" exits 2
 run merge part.1 part.[2-8] --json - --csv -
