@@ -82,21 +82,27 @@ std::string ratio_text(const MetricComparison& one) {
                        significant(one.ratio_interval->high, 3));
 }
 
+/// What common random numbers did to the intervals.
+std::string pairing_text(double factor) {
+    if (factor < 1.0) {
+        return fmt::format("pairing makes the intervals {} times as long (median)",
+                           significant(1.0 / factor, 3));
+    }
+    return fmt::format(
+        "pairing makes the intervals {} times as short (median), worth {} times the replications",
+        significant(factor, 3), significant(factor * factor, 3));
+}
+
 std::string setup_text(const ComparisonResult& result) {
     std::string text =
         fmt::format("{} replications, {}", result.replications,
                     result.common_random_numbers
                         ? fmt::format("common random numbers from seed {}", result.seed)
                         : std::string{"each design with its own seed"});
-    if (result.crn_factor && result.common_random_numbers) {
-        text += fmt::format(
-            "; pairing makes the intervals {} times as short (median), worth {} "
-            "times the replications",
-            significant(*result.crn_factor, 3),
-            significant(*result.crn_factor * *result.crn_factor, 3));
-    }
+    if (result.crn_factor && result.common_random_numbers)
+        text += "; " + pairing_text(*result.crn_factor);
     if (result.status != scenarios::Status::complete)
-        text += fmt::format("; {}: {}", name_of(result.status), result.status_reason);
+        text += "; " + why_partial(result.status, result.status_reason);
     return text;
 }
 
@@ -109,16 +115,6 @@ bool is_shown(const MetricComparison& one, bool all) {
     if (one.headline || all) return true;
     return one.change == Change::improved || one.change == Change::regressed ||
            one.change == Change::changed;
-}
-
-std::string names_line(std::string_view what, const std::vector<std::string>& names) {
-    if (names.empty()) return {};
-    constexpr std::size_t most = 8;
-    std::string text = fmt::format("  {}: ", what);
-    for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-        text += (i > 0 ? ", " : "") + printable(names[i]);
-    if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
-    return text + "\n";
 }
 
 Value metric_comparison_value(const MetricComparison& one) {
@@ -165,6 +161,25 @@ ComparisonCells cells_of(const MetricComparison& one, const Signs& signs) {
             ratio_text(one)};
 }
 
+std::string names_line(std::string_view what, const std::vector<std::string>& names) {
+    if (names.empty()) return {};
+    constexpr std::size_t most = 8;
+    std::string text = fmt::format("{}: ", what);
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+        text += (i > 0 ? ", " : "") + printable(names[i]);
+    if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+    return text;
+}
+
+std::vector<std::string> lines_of_names(const DesignComparison& design) {
+    std::vector<std::string> lines;
+    for (std::string line : {names_line("only in the reference", design.only_in_reference),
+                             names_line("only in this design", design.only_here)}) {
+        if (!line.empty()) lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 std::string method_of(const ComparisonResult& comparison) {
     return setup_text(comparison) + ". " + std::string{method_text};
 }
@@ -189,8 +204,7 @@ std::string write_comparison(const ComparisonResult& comparison, const Style& st
                        cells.reference, cells.design, cells.difference, cells.ratio});
         }
         text += table.text(style);
-        text += names_line("only in the reference", design.only_in_reference);
-        text += names_line("only in this design", design.only_here);
+        for (const std::string& line : lines_of_names(design)) text += "  " + line + "\n";
         text += "\n";
     }
     return text + "  " + setup_text(comparison) + "\n  " + std::string{method_text} + "\n";
@@ -219,6 +233,8 @@ std::string write_comparison_markdown(const ComparisonResult& comparison) {
         if (others > 0)
             text += fmt::format(
                 "\n<details><summary>{} other metrics</summary>\n\n{}\n</details>\n", others, rest);
+        for (const std::string& line : lines_of_names(design))
+            text += "\n" + markdown_text(line) + "\n";
         text += "\n";
     }
     return text + method_of(comparison) + "\n";

@@ -6,6 +6,8 @@
 #include "scenarios/compare.hpp"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace archsim::reports {
 
@@ -16,6 +18,12 @@ struct ComparisonCells {
 
 /// The words for a metric, for every form of the table.
 [[nodiscard]] ComparisonCells cells_of(const scenarios::MetricComparison& one, const Signs& signs);
+
+/// "WHAT: a, b, c and 5 more", of names that may be foreign text; "" without names.
+[[nodiscard]] std::string names_line(std::string_view what, const std::vector<std::string>& names);
+
+/// The metrics that only one of both has, in a line for each of them if there are any.
+[[nodiscard]] std::vector<std::string> lines_of_names(const scenarios::DesignComparison& design);
 
 /// How the comparison was made and what its verdicts mean, in two sentences.
 [[nodiscard]] std::string method_of(const scenarios::ComparisonResult& comparison);

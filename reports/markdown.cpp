@@ -120,11 +120,12 @@ std::string write_markdown(const Result& result) {
         if (!paragraph.empty()) text += markdown_text(paragraph) + "\n\n";
     }
     text +=
-        fmt::format("{} replications of {}, seed {}, fingerprint {:016x}.\n", result.replications,
+        fmt::format("{} replication{} of {}, seed {}, fingerprint {:016x}.\n", result.replications,
+                    result.replications == 1 ? "" : "s",
                     humanised(result.simulated.in_seconds(), "s"), result.seed, result.fingerprint);
     if (result.status != scenarios::Status::complete) {
-        text += fmt::format("\n**Partial ({}): {}**\n", name_of(result.status),
-                            markdown_text(result.status_reason));
+        text += fmt::format("\n**Partial: {}**\n",
+                            markdown_text(why_partial(result.status, result.status_reason)));
     }
     text += verdicts(result) + headlines(result);
     for (const auto& section : result.sections) {

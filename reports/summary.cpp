@@ -65,11 +65,9 @@ std::string first_line(const Result& result, const Style& style) {
         line += painted(printable(texts.question), Colour::bold, style) + "\n";
     }
     if (result.status != scenarios::Status::complete) {
-        const std::string why =
-            result.status_reason.empty() ? "" : ": " + printable(result.status_reason);
-        line += painted(fmt::format("This result is partial ({}{}).", name_of(result.status), why),
-                        Colour::yellow, style) +
-                "\n";
+        const std::string why = printable(why_partial(result.status, result.status_reason));
+        line +=
+            painted(fmt::format("This result is partial: {}.", why), Colour::yellow, style) + "\n";
     }
     return line;
 }

@@ -142,8 +142,9 @@ bool write_sweep_table(const Sweep& sweep, const Style& style, const Write& writ
         table->add(std::move(row));
     }
     std::string text = fmt::format(
-        "plan {}: {} variants, {} replications each{}\n\n", sweep.plan.hash(),
-        sweep.plan.variants(), sweep.plan.replications(),
+        "plan {}: {} variant{}, {} replication{} each{}\n\n", sweep.plan.hash(),
+        sweep.plan.variants(), sweep.plan.variants() == 1 ? "" : "s", sweep.plan.replications(),
+        sweep.plan.replications() == 1 ? "" : "s",
         sweep.status == scenarios::Status::complete ? ""
                                                     : fmt::format(" ({})", name_of(sweep.status)));
     if (table) text += table->text(style);

@@ -164,6 +164,10 @@ std::string humanised(double value, std::string_view unit, int digits) {
     return fmt::format("{} {}", scaled(value, counts, digits), unit);
 }
 
+std::string why_partial(scenarios::Status status, const std::string& reason) {
+    return reason.empty() ? std::string{name_of(status)} : reason;
+}
+
 std::string relative_error(std::optional<double> value,
                            const std::optional<sim::Interval>& interval, const Style& style) {
     if (!value || !interval || *value == 0.0) return "";

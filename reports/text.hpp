@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/language.hpp"
+#include "scenarios/result.hpp"
 #include "sim/statistics.hpp"
 
 #include <cstddef>
@@ -48,6 +49,9 @@ enum class Colour { none, green, red, yellow, bold, dim };
 /// A value with the unit that suits its size: 0.0381 "s" is "38.1 ms", 0.7 "ratio" is "70 %".
 /// Units: s, 1/s, ratio, bytes, bytes/s, usd, count; another one is written behind the number.
 [[nodiscard]] std::string humanised(double value, std::string_view unit, int digits = 4);
+
+/// Why a result is partial: the reason, or what its status is called where none was given.
+[[nodiscard]] std::string why_partial(scenarios::Status status, const std::string& reason);
 
 /// The half width of an interval relative to its value, such as "±2.1 %"; "" without either or
 /// with a value of zero. Shows at least 0.1 %.

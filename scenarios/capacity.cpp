@@ -65,19 +65,21 @@ private:
             answer_.reason = fmt::format("there is no valid design at {}", value);
             return std::nullopt;
         }
+        if (trial->status != Status::complete) {
+            // A run that was cut short says nothing of the goal, so it is no point.
+            answer_.status = trial->status;
+            answer_.reason =
+                trial->status == Status::interrupted
+                    ? "interrupted"
+                    : fmt::format("a run at {} reached a limit on events before its end", value);
+            return std::nullopt;
+        }
         CapacityPoint point{value, trial->verdict, trial->decided, trial->result.replications};
         for (const Expectation& goal : question_.goals) {
             const MetricResult* const metric = find_metric(trial->result, goal.metric);
             point.observed.push_back(metric != nullptr ? metric->value : std::nullopt);
         }
         answer_.points.push_back(std::move(point));
-        if (trial->status == Status::interrupted) {
-            answer_.status = trial->status;
-            answer_.reason = "interrupted";
-            return std::nullopt;
-        }
-        // A run that hit the limit on events is one that cannot keep up.
-        if (trial->status == Status::limit) return false;
         return trial->verdict == Verdict::pass;
     }
 

@@ -46,8 +46,8 @@ struct CapacityAnswer {
     std::optional<double> holds_at{};  ///< The value nearest to the answer that decidedly passes.
     std::optional<double> fails_at{};  ///< The value nearest to it that decidedly fails.
     std::string reason{};              ///< Why nothing was found.
-    Status status = Status::complete;
-    std::vector<CapacityPoint> points{};  ///< In the order of their values.
+    Status status = Status::complete;  ///< Else the search ended at a run that was cut short.
+    std::vector<CapacityPoint> points{};  ///< In the order of their values, whole runs only.
 };
 
 /// Finds where the goal stops holding. Load: doubles or halves from `low` until two neighbours

@@ -4,8 +4,11 @@
 #include "scenarios/experiment.hpp"
 #include "sim/statistics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -56,6 +59,26 @@ void add_ratio(std::span<const double> a, std::span<const double> b, MetricCompa
     made.ratio_interval = Interval{ratio - half, ratio + half};
 }
 
+/// The chance that the differences of `n` pairs all lie on one side if none is to be expected.
+/// Source: Dixon and Mood 1946, "The Statistical Sign Test".
+double sign_test(int n) { return std::ldexp(2.0, -n); }
+
+/// Whether an error is nothing but the rounding of values of this size.
+bool is_rounding(double error, double first, double second) {
+    constexpr double few = 8.0 * std::numeric_limits<double>::epsilon();
+    return error <= few * std::max(std::abs(first), std::abs(second));
+}
+
+/// What pairs with one and the same difference tell. Where the values do not vary either, nothing
+/// is left to chance. Where they do, as counts of rare events, equal differences are a coincidence
+/// and no measure of the error: their signs alone count, and there is no interval.
+double p_of_equal_differences(std::span<const double> a, MetricComparison& made) {
+    if (is_rounding(std::abs(*made.difference), *made.reference, *made.design)) return 1.0;
+    if (is_rounding(std::sqrt(variance_of(a)), *made.reference, *made.design)) return 0.0;
+    made.interval.reset();
+    return sign_test(made.n);
+}
+
 /// The raw p-value of "no difference beyond the tolerance"; Holm comes later.
 MetricComparison paired(std::string name, const Series& first, const Series& second,
                         const CompareRules& rules) {
@@ -78,13 +101,14 @@ MetricComparison paired(std::string name, const Series& first, const Series& sec
     add_ratio(a, b, made);
     const double error = *estimate.standard_error;
     const double beyond = std::abs(estimate.mean) - rules.tolerance * std::abs(*made.reference);
-    if (beyond <= 0.0) {
-        made.p_value = 1.0;
+    if (is_rounding(error, *made.reference, *made.design)) {
+        made.p_value = p_of_equal_differences(a, made);
     } else {
-        made.p_value = error > 0.0 ? sim::student_t_two_sided(beyond / error, made.n - 1) : 0.0;
+        made.p_value = sim::student_t_two_sided(beyond / error, made.n - 1);
+        const double apart = (variance_of(a) + variance_of(b)) / static_cast<double>(a.size());
+        made.crn_factor = std::sqrt(apart) / error;
     }
-    const double apart = (variance_of(a) + variance_of(b)) / static_cast<double>(a.size());
-    if (error > 0.0) made.crn_factor = std::sqrt(apart) / error;
+    if (beyond <= 0.0) made.p_value = 1.0;
     return made;
 }
 
@@ -107,8 +131,43 @@ Change change_of(const MetricComparison& one, const CompareRules& rules) {
                                                                         : Change::regressed;
     }
     const double margin = std::max(rules.margin, rules.tolerance) * std::abs(*one.reference);
+    if (!one.interval) {
+        const bool is_shown = sign_test(one.n) <= significance;
+        return is_shown && std::abs(*one.difference) <= margin ? Change::no_difference
+                                                               : Change::inconclusive;
+    }
     const double farthest = std::max(std::abs(one.interval->low), std::abs(one.interval->high));
     return farthest <= margin ? Change::no_difference : Change::inconclusive;
+}
+
+/// Whether a design without this metric of the reference lacks something: it has the node that
+/// measures it, or there is none (a load source, the whole system). A node that only the reference
+/// has is what makes the designs different.
+bool is_lacking(const std::string& metric, const AllSeries& reference, const AllSeries& design) {
+    std::string_view rest = metric;
+    constexpr std::string_view cost = "cost/";
+    if (rest.starts_with(cost) && !rest.substr(cost.size()).starts_with("per_"))
+        rest.remove_prefix(cost.size());  // "cost/web" is of the node web
+    const std::string node{rest.substr(0, rest.find('/'))};
+    for (const char* const whole : {"system", "cost", "consistency"}) {
+        if (node == whole) return true;
+    }
+    if (reference.contains(node + "/offered")) return true;
+    const auto first = design.lower_bound(node + "/");
+    return first != design.end() && first->first.starts_with(node + "/");
+}
+
+/// The row of a metric that the design does not have.
+MetricComparison without_data(const std::string& metric, const Series& series,
+                              const CompareRules& rules) {
+    MetricComparison made = paired(metric, series, {}, rules);
+    std::vector<double> values;
+    for (const auto& value : series.values) {
+        if (value) values.push_back(*value);
+    }
+    if (!values.empty()) made.reference = sim::estimate_mean(values).mean;
+    made.headline = true;
+    return made;
 }
 
 DesignComparison against(const std::string& name, const AllSeries& reference,
@@ -122,10 +181,9 @@ DesignComparison against(const std::string& name, const AllSeries& reference,
         const auto other = design.find(metric);
         if (other == design.end()) {
             made.only_in_reference.push_back(metric);
-            if (!is_headline_metric(metric)) continue;
             // What decides and is not there is no data, and no reason to say that all is well.
-            made.metrics.push_back(paired(metric, series, {}, rules));
-            made.metrics.back().headline = true;
+            if (is_headline_metric(metric) && is_lacking(metric, reference, design))
+                made.metrics.push_back(without_data(metric, series, rules));
             continue;
         }
         made.metrics.push_back(paired(metric, series, other->second, rules));
@@ -136,6 +194,8 @@ DesignComparison against(const std::string& name, const AllSeries& reference,
     }
     std::stable_partition(made.metrics.begin(), made.metrics.end(),
                           [](const MetricComparison& one) { return one.headline; });
+    std::stable_partition(made.only_in_reference.begin(), made.only_in_reference.end(),
+                          is_headline_metric);
     return made;
 }
 
@@ -266,7 +326,10 @@ ComparisonResult run_comparison(std::span<Design> designs, const CompareOptions&
         result.seed = static_cast<std::uint64_t>(designs.front().scenario.seed);
         result.common_random_numbers = !options.independent;
         result.status = status;
-        if (result.status == Status::interrupted) result.status_reason = "interrupted";
+        if (result.status == Status::interrupted) {
+            result.status_reason =
+                fmt::format("interrupted after {} of {} replications", result.replications, wanted);
+        }
         if (result.status == Status::limit)
             result.status_reason = "the limit on events was reached";
         if (result.status != Status::complete || precise(result, options.until)) return result;

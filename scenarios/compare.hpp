@@ -42,8 +42,9 @@ struct MetricComparison {
     std::optional<double> reference{};  ///< Means over the pairs.
     std::optional<double> design{};
     std::optional<double> difference{};
-    std::optional<Interval> interval{};  ///< 95 %, of this difference alone.
-    std::optional<double> ratio{};       ///< Design over reference.
+    /// 95 %, of this difference alone; absent where all pairs differ alike by coincidence.
+    std::optional<Interval> interval{};
+    std::optional<double> ratio{};  ///< Design over reference.
     std::optional<Interval> ratio_interval{};
     std::optional<double> p_value{};     ///< Two-sided, of no difference, after Holm.
     std::optional<double> crn_factor{};  ///< Interval without pairing over interval with it.
@@ -54,9 +55,10 @@ struct MetricComparison {
 struct DesignComparison {
     std::string name;
     /// Shared ones, headline first, then by name; a headline metric of the reference that this
-    /// design does not have is there as well, without data.
+    /// design does not have is there as well, without data, unless it is of a node that the design
+    /// does not have either.
     std::vector<MetricComparison> metrics{};
-    std::vector<std::string> only_in_reference{};
+    std::vector<std::string> only_in_reference{};  ///< Headline ones first, then by name.
     std::vector<std::string> only_here{};
 };
 
@@ -103,7 +105,7 @@ struct CompareOptions {
     CompareRules rules{};
     bool independent = false;  ///< Each design keeps its own seed.
     std::int64_t replications = 10;
-    std::int64_t max_replications = 1000;
+    std::int64_t max_replications = 1000;  ///< Where `until` gives up; at least `replications`.
     std::vector<DifferencePrecision> until{};
 };
 

@@ -65,13 +65,14 @@ void add_metastability(std::span<const Replication> replications, Result& result
     if (!all.empty()) result.sections.push_back(metastability_section(all));
 }
 
-bool precise_enough(const Result& result, const ExperimentOptions& options) {
+/// What more replications are needed for, as a sentence; "" if nothing is.
+std::string missing_in(const Result& result, const ExperimentOptions& options) {
     for (const Precision& precision : options.until) {
-        if (!reached(result, precision)) return false;
+        if (!reached(result, precision)) return "the wanted precision was not reached";
     }
-    if (!options.until_decided) return true;
-    return std::none_of(result.expect.begin(), result.expect.end(),
-                        [](const ExpectResult& e) { return e.verdict == Verdict::undecided; });
+    const bool is_open = std::ranges::any_of(
+        result.expect, [](const ExpectResult& e) { return e.verdict == Verdict::undecided; });
+    return options.until_decided && is_open ? "not every expectation was decided" : "";
 }
 
 void add_ending(std::span<const Replication> replications, Result& result) {
@@ -282,7 +283,7 @@ Result run_until_precise(const Scenario& scenario, const ExperimentOptions& opti
     std::vector<Replication> replications;
     std::int64_t wanted = scenario.replications;
     const bool adaptive = !options.until.empty() || options.until_decided;
-    if (adaptive) wanted = std::max<std::int64_t>(wanted, 10);
+    if (adaptive) wanted = std::min(std::max<std::int64_t>(wanted, 10), options.max_replications);
     const int looks = looks_between(wanted, options.max_replications);
     for (;;) {
         const auto done = static_cast<std::int64_t>(replications.size());
@@ -298,15 +299,15 @@ Result run_until_precise(const Scenario& scenario, const ExperimentOptions& opti
         }
         if (options.until_decided) judge_strictly(scenario, looks, result);
         const bool is_whole = result.status == Status::complete;
-        const bool is_open = is_whole && adaptive && !precise_enough(result, options);
+        const std::string missing = is_whole && adaptive ? missing_in(result, options) : "";
+        const bool is_open = !missing.empty();
         if (is_open && wanted < options.max_replications) {
             wanted = std::min(2 * wanted, options.max_replications);
             continue;
         }
         if (is_open) {
             result.status = Status::limit;
-            result.status_reason = "the wanted precision was not reached with " +
-                                   std::to_string(wanted) + " replications";
+            result.status_reason = fmt::format("{} with {} replications", missing, wanted);
         }
         if (is_whole && options.in_detail) add_detail(scenario, warm_up, options.run, result);
         return result;

@@ -18,26 +18,6 @@ namespace {
 
 using models::Value;
 
-struct Built {
-    Value document;
-    Scenario scenario;
-    std::vector<Expectation> goals;
-};
-
-std::optional<Built> build(const OptimizeQuestion& question, std::int64_t variant) {
-    models::Sources sources;
-    models::Diagnostics diagnostics;
-    Value document = question.document;
-    for (const std::string& setting : question.choices.settings(variant)) {
-        if (!apply_set(document, setting, sources, diagnostics)) return std::nullopt;
-    }
-    auto scenario = read_scenario(document, question.folder, sources, diagnostics);
-    if (!scenario) return std::nullopt;
-    std::vector<Expectation> goals;
-    for (const ExpectEntry& entry : scenario->expect.entries) goals.push_back(entry.expectation);
-    return Built{std::move(document), *std::move(scenario), std::move(goals)};
-}
-
 /// The number a term stands for, or nothing if there is none.
 std::optional<double> term_value(const CostTerm& term, const Value& document,
                                  const Result& result) {
@@ -76,7 +56,7 @@ std::string reason_of(Status status) {
 /// Runs every design once. False ends the whole.
 bool first_looks(const OptimizeQuestion& question, OptimizeResult& made) {
     for (std::int64_t variant = 0; variant < question.choices.size(); ++variant) {
-        const auto built = build(question, variant);
+        const auto built = design_of(question, variant);
         if (!built) {
             made.reason = fmt::format("variant {} is no valid scenario: {}", variant + 1,
                                       fmt::join(question.choices.settings(variant), " "));
@@ -148,6 +128,20 @@ std::variant<CostTerm, std::string> parse_cost_term(std::string_view text) {
     return term;
 }
 
+std::optional<BuiltDesign> design_of(const OptimizeQuestion& question, std::int64_t variant) {
+    models::Sources sources;
+    models::Diagnostics diagnostics;
+    Value document = question.document;
+    for (const std::string& setting : question.choices.settings(variant)) {
+        if (!apply_set(document, setting, sources, diagnostics)) return std::nullopt;
+    }
+    auto scenario = read_scenario(document, question.folder, sources, diagnostics);
+    if (!scenario) return std::nullopt;
+    std::vector<Expectation> goals;
+    for (const ExpectEntry& entry : scenario->expect.entries) goals.push_back(entry.expectation);
+    return BuiltDesign{std::move(document), *std::move(scenario), std::move(goals)};
+}
+
 void mark_front(std::span<const Objective> objectives, std::span<Candidate> candidates) {
     for (Candidate& one : candidates) {
         one.on_front = std::ranges::none_of(
@@ -167,7 +161,7 @@ OptimizeResult optimize(const OptimizeQuestion& question) {
         for (std::size_t i = 0; i < made.candidates.size() && !made.best; ++i) {
             Candidate& one = made.candidates[i];
             if (!one.decided || one.verdict == Verdict::undecided) {
-                const auto built = build(question, one.variant);
+                const auto built = design_of(question, one.variant);
                 const TrialResult trial = run_trial(built->scenario, built->goals, question.trial);
                 one.verdict = trial.verdict;
                 one.decided = trial.decided;

@@ -65,6 +65,17 @@ struct OptimizeQuestion {
     TrialOptions trial;
 };
 
+/// A design with its settings in place.
+struct BuiltDesign {
+    models::Value document;
+    Scenario scenario;
+    std::vector<Expectation> goals{};  ///< What it expects.
+};
+
+/// The design of a variant; nothing if it is no valid scenario.
+[[nodiscard]] std::optional<BuiltDesign> design_of(const OptimizeQuestion& question,
+                                                   std::int64_t variant);
+
 /// Looks at every design once (trial.first replications), then tries them in the order of their
 /// cost with as many as it takes, up to the first that meets every expectation: nothing after that
 /// can be cheaper. Equal costs: the first in the order of the choices.

@@ -75,11 +75,22 @@ sim::Duration warm_up_of(const Scenario& scenario, const RunOptions& options,
 }
 
 bool has_metric(const Scenario& scenario, std::string_view name) {
+    World world{scenario, 0};
+    if (name == "system/bottleneck") {
+        return std::ranges::any_of(world.metric_units(), [](const auto& metric) {
+            return !station_of(metric.first).empty();
+        });
+    }
     if (std::ranges::find(system_metrics, name, &SystemMetric::name) != system_metrics.end()) {
         return true;
     }
-    World world{scenario, 0};
     return world.metrics().has(name);
+}
+
+bool is_of_instance(std::string_view metric) {
+    const std::size_t slash = metric.find('/');
+    return slash != std::string_view::npos && slash + 1 < metric.size() &&
+           metric[slash + 1] >= '0' && metric[slash + 1] <= '9';
 }
 
 bool watches_store(const Scenario& scenario) {
@@ -119,6 +130,7 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
     if (watch != nullptr) watch->finish(sim::Instant::at(warm_up));
     result.metrics = world.metrics().collect();
     add_system_availability(result.metrics);
+    add_system_bottleneck(result.metrics);
     if (watch != nullptr) {
         watch->explain(result.metrics);
         result.aftermaths = watch->aftermaths();

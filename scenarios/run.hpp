@@ -56,6 +56,10 @@ inline constexpr int windows_per_run = 20;
 /// Whether a run of the scenario reports a metric of this name.
 [[nodiscard]] bool has_metric(const Scenario& scenario, std::string_view name);
 
+/// Whether the metric is one of an instance such as "web/3/utilisation", of which a run may add
+/// more than a scenario has at its beginning.
+[[nodiscard]] bool is_of_instance(std::string_view metric);
+
 /// Whether a run of the scenario watches a store, so that there is a history to record.
 [[nodiscard]] bool watches_store(const Scenario& scenario);
 

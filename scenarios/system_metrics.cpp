@@ -1,8 +1,11 @@
-// The availability of all load sources together: each by the rate at which its requests end.
+// The availability of all load sources together, each by the rate at which its requests end, and
+// the busiest station.
 #include "scenarios/system_metrics.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -72,6 +75,30 @@ void add_system_availability(std::vector<sim::MetricValue>& metrics) {
     made.value = whole.value();
     for (const Sum& window : windows) made.windows.push_back(window.value());
     if (!made.value) made.reason = "no request ended";
+    metrics.push_back(std::move(made));
+}
+
+std::string_view station_of(std::string_view metric) {
+    constexpr std::string_view suffix = "/utilisation";
+    if (!metric.ends_with(suffix)) return {};
+    return metric.substr(0, metric.size() - suffix.size());
+}
+
+void add_system_bottleneck(std::vector<sim::MetricValue>& metrics) {
+    std::set<std::string, std::less<>> names;
+    for (const sim::MetricValue& metric : metrics) {
+        if (!station_of(metric.name).empty()) names.insert(metric.name);
+    }
+    const auto has = [&names](const std::string& name) { return names.contains(name); };
+    const sim::MetricValue* busiest = nullptr;
+    for (const sim::MetricValue& metric : metrics) {
+        const std::string_view station = station_of(metric.name);
+        if (station.empty() || !metric.value || is_part_of_station(station, has)) continue;
+        if (busiest == nullptr || *metric.value > *busiest->value) busiest = &metric;
+    }
+    if (busiest == nullptr) return;
+    sim::MetricValue made = *busiest;
+    made.name = system_metrics[1].name;
     metrics.push_back(std::move(made));
 }
 

@@ -28,9 +28,10 @@ struct StaticFindings {
 /// `unreachable_node`, `overload`, `single_point_of_failure`, `no_load`.
 void report_findings(const Scenario& scenario, models::Diagnostics& diagnostics);
 
-/// Adds "system/bottleneck": the utilisation of the busiest station, named in a fact. A station is
-/// a component, or a member of one that has no utilisation of its own. Requires: metrics sorted by
-/// name, and they stay so.
+/// Sets "system/bottleneck" to the utilisation of the busiest station over all replications, named
+/// in a fact; in single replications another one may be busiest. A station is a component, or a
+/// member of one that has no utilisation of its own. Requires: metrics sorted by name, and they
+/// stay so.
 void add_bottleneck(Result& result);
 
 /// The single points of failure, in the order of the scenario.

@@ -1,5 +1,6 @@
 // Findings as warnings and diagnostics, the assumptions of a scenario, and its bottleneck.
 #include "scenarios/specs_used.hpp"
+#include "scenarios/system_metrics.hpp"
 #include "scenarios/topology.hpp"
 
 #include <fmt/format.h>
@@ -125,24 +126,6 @@ std::vector<std::string> assumptions_of(const Scenario& scenario, const Flow& fl
     return texts;
 }
 
-/// "db/primary/utilisation" -> "db/primary"; empty for other metrics.
-std::string_view station_of(std::string_view metric) {
-    constexpr std::string_view suffix = "/utilisation";
-    if (!metric.ends_with(suffix)) return {};
-    return metric.substr(0, metric.size() - suffix.size());
-}
-
-/// Whether the metric only breaks down that of a larger station.
-bool is_part(const Result& result, std::string_view station) {
-    for (std::size_t end = station.rfind('/'); end != std::string_view::npos;
-         end = station.rfind('/', end - 1)) {
-        const std::string whole = std::string(station.substr(0, end)) + "/utilisation";
-        if (find_metric(result, whole) != nullptr) return true;
-        if (end == 0) break;
-    }
-    return false;
-}
-
 }  // namespace
 
 StaticFindings analyse(const Scenario& scenario) {
@@ -187,10 +170,13 @@ void report_findings(const Scenario& scenario, models::Diagnostics& diagnostics)
 }
 
 void add_bottleneck(Result& result) {
+    const auto has = [&result](const std::string& name) {
+        return find_metric(result, name) != nullptr;
+    };
     const MetricResult* busiest = nullptr;
     for (const MetricResult& metric : result.metrics) {
         const std::string_view station = station_of(metric.name);
-        if (station.empty() || !metric.value || is_part(result, station)) continue;
+        if (station.empty() || !metric.value || is_part_of_station(station, has)) continue;
         if (busiest == nullptr || *metric.value > *busiest->value) busiest = &metric;
     }
     if (busiest == nullptr) return;
@@ -199,7 +185,11 @@ void add_bottleneck(Result& result) {
     bottleneck.name = "system/bottleneck";
     const auto place =
         std::ranges::lower_bound(result.metrics, bottleneck.name, {}, &MetricResult::name);
-    result.metrics.insert(place, std::move(bottleneck));
+    if (place != result.metrics.end() && place->name == bottleneck.name) {
+        *place = std::move(bottleneck);
+    } else {
+        result.metrics.insert(place, std::move(bottleneck));
+    }
     result.sections.push_back({.name = "bottleneck",
                                .title = "Bottleneck",
                                .facts = {{.name = "station", .value = station}}});

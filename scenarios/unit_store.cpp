@@ -55,6 +55,8 @@ std::optional<JournalError> UnitStore::note(std::uint16_t journal, RecordPlace p
     if (entry.known == Known::finished) return std::nullopt;
     failed_ +=
         static_cast<int>(now == Known::failed) - static_cast<int>(entry.known == Known::failed);
+    const bool is_cut = now == Known::finished && record->replication.end != sim::RunEnd::deadline;
+    limited_ += static_cast<int>(is_cut);
     entry = {place.offset, place.length, journal, now};
     return std::nullopt;
 }

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::vector<UnitId> missing(Shard shard = {}) const;
     /// Units whose only record says that they failed.
     [[nodiscard]] std::int64_t failed() const { return failed_; }
+    /// Units that reached a limit before their end.
+    [[nodiscard]] std::int64_t limited() const { return limited_; }
 
     /// What the units of a variant come to: metrics over its replications, `expect` judged, and a
     /// status of `limit` if one was cut short or is missing. Else why it cannot be read.
@@ -61,6 +63,7 @@ private:
     std::deque<Journal> journals_;
     std::vector<Entry> entries_;
     std::int64_t failed_ = 0;
+    std::int64_t limited_ = 0;
 };
 
 /// The expectations of a document, those that can be understood.

@@ -139,6 +139,7 @@ Exit show(const Arguments& arguments, const scenarios::CapacityAnswer& answer,
     }
     if (!arguments.has("quiet") && path != "-") say(reports::write_capacity(answer, words, style));
     if (answer.status == scenarios::Status::interrupted) return interrupt_exit();
+    if (answer.status == scenarios::Status::limit) return Exit::limit;
     return answer.found ? Exit::ok : Exit::failed;
 }
 

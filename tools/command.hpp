@@ -18,7 +18,7 @@ enum class Exit : int {
     failed = 1,     ///< An expectation or comparison failed, is undecided or has no data.
     bad_input = 2,  ///< Usage error or invalid scenario.
     limit = 3,      ///< A resource limit was reached; the partial result was written.
-    io = 4,         ///< A file could not be read or written.
+    io = 4,         ///< A folder or journal could not be read, or a file not written.
     interrupted = 130,
     terminated = 143,
 };

@@ -7,9 +7,12 @@
 #include "sim/units_text.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
+#include "tools/reporting.hpp"
 #include "tools/terminal.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -72,6 +75,11 @@ std::optional<scenarios::CompareOptions> compare_options(const Arguments& argume
     const auto tolerance = share(arguments, "tolerance", 0.0);
     const auto margin = share(arguments, "margin", 0.05);
     if (!jobs || !most || !events || !tolerance || !margin) return std::nullopt;
+    if (arguments.has("max-replications") && !arguments.has("until")) {
+        complain("error: --max-replications says where --until gives up, and there is none");
+        complain("hint: --replications N says how many to run");
+        return std::nullopt;
+    }
     scenarios::CompareOptions made;
     made.run.jobs = static_cast<unsigned>(*jobs);
     made.run.max_events = static_cast<std::uint64_t>(*events);
@@ -150,12 +158,14 @@ Exit show(const Arguments& arguments, const scenarios::ComparisonResult& result,
 Exit run(const Arguments& arguments) {
     const auto style = style_of(arguments.text("color").value_or("auto"));
     auto options = compare_options(arguments);
-    if (!style || !options) return Exit::bad_input;
+    constexpr std::array<std::string_view, 3> outputs = {"json", "markdown", "html"};
+    if (!style || !options || !leaves_one_stdout(arguments, outputs)) return Exit::bad_input;
     std::vector<scenarios::Design> designs;
     if (const Exit exit = load_all(arguments, designs); exit != Exit::ok) return exit;
     if (!knows_metrics(designs, *options)) return Exit::bad_input;
     options->replications = replications_for(designs, arguments);
-    options->max_replications = std::max(options->max_replications, options->replications);
+    if (!options->until.empty())
+        options->replications = std::min(options->replications, options->max_replications);
     scenarios::ComparisonResult result;
     {
         sim::Duration work;

@@ -45,31 +45,32 @@ std::string quoted(std::string_view text, std::string_view escape) {
     return made + "'";
 }
 
-/// Values of the arguments of a command that have known ones, with blanks between them.
-std::string argument_choices(const std::vector<OptionSpec>& options) {
-    std::string all;
+/// Values of the first argument of a command if they are known, with blanks between them; what
+/// follows it are files.
+std::string_view argument_choices(const std::vector<OptionSpec>& options) {
     for (const OptionSpec& option : options) {
-        if (is_option(option) || option.choices.empty()) continue;
-        all += (all.empty() ? "" : " ") + std::string{option.choices};
+        if (!is_option(option)) return option.choices;
     }
-    return all;
+    return {};
 }
 
 /// What follows an option or stands alone in bash, for one command.
 std::string bash_case(const Command& command) {
     const std::vector<OptionSpec> options = command.options();
     std::string words = "--help";
+    std::string valued;
     std::string values;
     for (const OptionSpec& option : options) {
         if (!is_option(option)) continue;
         for (const std::string& word : words_of(option.name)) {
             words += " " + word;
+            if (option.kind != Kind::flag) valued += " " + word;
             if (option.choices.empty()) continue;
             values += fmt::format(" {}) values=\"{}\" ;;", word, option.choices);
         }
     }
-    std::string text = fmt::format("        {}) words=\"{}\" arguments=\"{}\"", command.name, words,
-                                   argument_choices(options));
+    std::string text = fmt::format("        {}) words=\"{}\" valued=\"{} \" arguments=\"{}\"",
+                                   command.name, words, valued, argument_choices(options));
     if (!values.empty()) text += fmt::format("\n            case $before in{} esac", values);
     return text + " ;;\n";
 }
@@ -86,16 +87,28 @@ std::string bash_script() {
         "# ~/.local/share/bash-completion/completions/archsim\n"
         "_archsim() {{\n"
         "    local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}}\n"
-        "    local words=\"\" arguments=\"\" values=\"\"\n"
+        "    local words=\"\" valued=\"\" arguments=\"\" values=\"\" i\n"
         "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
         "        COMPREPLY=($(compgen -W \"{} --help --version\" -- \"$current\"))\n"
         "        return\n"
         "    fi\n"
         "    case ${{COMP_WORDS[1]}} in\n{}"
         "    esac\n"
+        "    # Values that are known belong to the option before or to the first argument; where\n"
+        "    # there are none the shell offers files.\n"
+        "    case $valued in *\" $before \"*)\n"
+        "        COMPREPLY=($(compgen -W \"$values\" -- \"$current\"))\n"
+        "        return ;;\n"
+        "    esac\n"
+        "    for ((i = 2; i < COMP_CWORD; i++)); do\n"
+        "        case ${{COMP_WORDS[i]}} in\n"
+        "            -*) case $valued in *\" ${{COMP_WORDS[i]}} \"*) ((i++)) ;; esac ;;\n"
+        "            *) arguments= ;;\n"
+        "        esac\n"
+        "    done\n"
         "    case $current in\n"
         "        -*) ;;\n"
-        "        *) words=${{values:-$arguments}} ;;\n"
+        "        *) words=$arguments ;;\n"
         "    esac\n"
         "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
         "}}\n"
@@ -137,7 +150,10 @@ std::string zsh_script() {
                          quoted((option.kind == Kind::values ? "*" : "") + spec, "'\\''");
             }
         }
-        cases += fmt::format(" '*:file:{}' ;;\n", zsh_values(argument_choices(command->options())));
+        const std::vector<OptionSpec> options = command->options();
+        const std::string_view choices = argument_choices(options);
+        if (!choices.empty()) cases += fmt::format(" '1:argument:{}'", zsh_values(choices));
+        cases += " '*:file:_files' ;;\n";
     }
     return fmt::format(
         "#compdef archsim\n"
@@ -179,10 +195,12 @@ std::string fish_script() {
             if (!option.choices.empty()) text += fmt::format(" -f -a '{}'", option.choices);
             text += " -d " + quoted(option.doc, "\\'") + "\n";
         }
-        if (const std::string choices = argument_choices(command->options()); !choices.empty()) {
-            text +=
-                fmt::format("complete -c archsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n",
-                            command->name, choices);
+        const std::vector<OptionSpec> options = command->options();
+        if (const std::string_view choices = argument_choices(options); !choices.empty()) {
+            text += fmt::format(
+                "complete -c archsim -n '__fish_seen_subcommand_from {0}; and not "
+                "__fish_seen_subcommand_from {1}' -f -a '{1}'\n",
+                command->name, choices);
         }
     }
     return text;
@@ -231,9 +249,9 @@ std::string manual_page() {
         ".SH EXIT STATUS\n"
         ".TP\n0\nDone, and all expectations hold.\n"
         ".TP\n1\nAn expectation or comparison failed, is undecided or has no data.\n"
-        ".TP\n2\nUsage error or invalid input.\n"
+        ".TP\n2\nUsage error, invalid input or a scenario that cannot be read.\n"
         ".TP\n3\nA resource limit was reached; the partial result was written.\n"
-        ".TP\n4\nA file could not be read or written.\n"
+        ".TP\n4\nA folder or journal could not be read, or a file not written.\n"
         ".TP\n70\nA mistake of archsim itself.\n"
         ".TP\n130, 143\nInterrupted; the partial result was written.\n",
         version_text);

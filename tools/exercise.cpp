@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <initializer_list>
 #include <limits>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -226,27 +228,48 @@ Exit answer(const scenarios::Exercise& exercise, const Wishes& wishes, bool has_
     return verify(exercise, *worked, grades, exit);
 }
 
+/// Whether none of these options was given, which would change nothing; else complains.
+bool does_without(const Arguments& arguments, std::initializer_list<std::string_view> options,
+                  std::string_view reason) {
+    for (const std::string_view option : options) {
+        if (!arguments.has(option)) continue;
+        complain("error: --" + std::string{option} + " changes nothing: " + std::string{reason});
+        return false;
+    }
+    return true;
+}
+
 Exit run(const Arguments& arguments) {
     const auto wishes = wishes_of(arguments);
     if (!wishes) return Exit::bad_input;
     const auto name = arguments.text("name");
+    const bool is_list = !name || *name == "list";
     const bool has_sheet = arguments.has("questions") || arguments.has("check");
     if (arguments.has("questions") && arguments.has("check")) {
         complain("error: --questions writes a sheet and --check reads one: do one at a time");
         return Exit::bad_input;
     }
-    if (has_sheet && (!name || *name == "list")) {
+    if (has_sheet && is_list) {
         complain(
             "error: a sheet of answers belongs to one exercise\nhint: archsim exercise spof ...");
         return Exit::bad_input;
     }
-    if (!name || *name == "list") return list(wishes->language);
+    if (is_list) {
+        return does_without(arguments, {"seed", "no-trace", "jobs"}, "the list runs nothing")
+                   ? list(wishes->language)
+                   : Exit::bad_input;
+    }
     Exit exit = Exit::ok;
     const auto path = path_of(*name, exit);
     if (!path) return exit;
     const auto exercise = load(*path);
     if (!exercise) return Exit::bad_input;
+    const bool has_table = exercise->table == scenarios::WorkedTable::load_balancing && !has_sheet;
+    if (!has_table && !does_without(arguments, {"no-trace"}, "no table of policies is shown"))
+        return Exit::bad_input;
     if (const auto sheet = arguments.text("questions")) {
+        if (!does_without(arguments, {"seed", "jobs"}, "a sheet is written without a run"))
+            return Exit::bad_input;
         return write_output(*sheet, reports::write_answer_sheet(*exercise, wishes->language));
     }
     if (const auto sheet = arguments.text("check")) return check(*exercise, *sheet, *wishes);

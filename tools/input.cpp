@@ -5,6 +5,7 @@
 #include "reports/text.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/run.hpp"
+#include "scenarios/system_metrics.hpp"
 #include "scenarios/world.hpp"
 #include "tools/terminal.hpp"
 
@@ -62,6 +63,9 @@ bool knows_metric(const scenarios::Scenario& scenario, const std::string& metric
     std::vector<std::string> names;
     const scenarios::World world{scenario, 0};
     for (const auto& [name, unit] : world.metric_units()) names.push_back(name);
+    for (const scenarios::SystemMetric& one : scenarios::system_metrics) {
+        if (scenarios::has_metric(scenario, one.name)) names.emplace_back(one.name);
+    }
     complain("error: " + std::string{option} + ": no metric is called '" +
              reports::printable(metric) + "'");
     complain("hint: " + models::did_you_mean(metric, names));

@@ -92,7 +92,7 @@ Exit run(const Arguments& arguments) {
     }
     const auto missing = store->missing();
     if (!missing.empty()) return list_missing(*plan, missing, *shards);
-    return show_sweep(arguments, *plan, *store, scenarios::Status::complete);
+    return show_sweep(arguments, *plan, *store, false);
 }
 
 }  // namespace

@@ -3,13 +3,17 @@
 
 #include "reports/html/experiment_pages.hpp"
 #include "reports/search.hpp"
+#include "scenarios/run.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
+#include "tools/reporting.hpp"
 #include "tools/searching.hpp"
 #include "tools/terminal.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace archsim::tools {
@@ -34,7 +38,7 @@ std::vector<OptionSpec> options() {
          "cost/per_month without it."},
         {Kind::flag, "--all", "", "Show every design, not only the front."},
         {Kind::value, "--html", "FILE", "A page with the Pareto front as charts."},
-        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
+        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt.", "en pt"},
     };
     all.insert(all.end(), own.begin(), own.end());
     for (const OptionSpec& option : search_options()) all.push_back(option);
@@ -76,6 +80,46 @@ std::optional<scenarios::VariantSpace> choices_of(const Arguments& arguments) {
     return space;
 }
 
+/// Whether every term of the cost is a number of the first design or a metric of its run; else
+/// complains. A first design that is none is left to the search, which says so.
+bool knows_costs(const scenarios::OptimizeQuestion& question) {
+    const auto design = scenarios::design_of(question, 0);
+    if (!design) return true;
+    for (const scenarios::CostTerm& term : question.cost) {
+        const models::Value* const number = design->document.at("/" + term.name);
+        if (number != nullptr && number->is_number()) continue;
+        if (scenarios::is_of_instance(term.name)) continue;
+        if (term.name == "cost/per_month" && !scenarios::has_metric(design->scenario, term.name)) {
+            complain("error: no node has a \"price\", so designs have no cost");
+            complain("hint: --minimise names another cost, such as nodes/web/instances");
+            return false;
+        }
+        if (!knows_metric(design->scenario, term.name, "--minimise")) {
+            complain("hint: the pointer of a number in the scenario will do as well");
+            return false;
+        }
+    }
+    return true;
+}
+
+Exit show(const Arguments& arguments, const scenarios::OptimizeResult& result,
+          const reports::Style& style) {
+    const auto path = arguments.text("json");
+    const auto page = arguments.text("html");
+    if (path) {
+        const Exit written = write_output(*path, reports::write_optimum_json(result));
+        if (written != Exit::ok) return written;
+    }
+    if (page) {
+        const std::string title = "optimize " + *arguments.text("file");
+        const Exit written = write_output(*page, write_optimum_html(result, title, style));
+        if (written != Exit::ok) return written;
+    }
+    if (!arguments.has("quiet") && path != "-" && page != "-")
+        say(reports::write_optimum(result, style, arguments.has("all")));
+    return Exit::ok;
+}
+
 Exit run(const Arguments& arguments) {
     auto style = style_of(arguments.text("color").value_or("auto"));
     const auto language = language_of(arguments);
@@ -83,6 +127,8 @@ Exit run(const Arguments& arguments) {
     auto cost = cost_of(arguments);
     auto choices = choices_of(arguments);
     if (!style || !language || !trial || !cost || !choices) return Exit::bad_input;
+    constexpr std::array<std::string_view, 2> outputs = {"json", "html"};
+    if (!leaves_one_stdout(arguments, outputs)) return Exit::bad_input;
     style->language = *language;
     auto input = settled_input(arguments);
     if (!input) return Exit::bad_input;
@@ -91,25 +137,17 @@ Exit run(const Arguments& arguments) {
         complain("error: the scenario expects nothing, so every design would do");
         return Exit::bad_input;
     }
+    scenarios::OptimizeQuestion question{std::move(input->document), input->folder,
+                                         *std::move(choices), *std::move(cost), *trial};
+    if (!knows_costs(question)) return Exit::bad_input;
     scenarios::OptimizeResult result;
     {
         ProgressBar bar{arguments.has("quiet"), {}};
-        trial->run.progress = bar.state();
-        result = scenarios::optimize({std::move(input->document), input->folder,
-                                      *std::move(choices), *std::move(cost), *trial});
+        question.trial.run.progress = bar.state();
+        result = scenarios::optimize(question);
     }
-    const auto path = arguments.text("json");
-    if (path) {
-        const Exit written = write_output(*path, reports::write_optimum_json(result));
-        if (written != Exit::ok) return written;
-    }
-    if (const auto page = arguments.text("html")) {
-        const std::string title = "optimize " + *arguments.text("file");
-        const Exit written = write_output(*page, write_optimum_html(result, title, *style));
-        if (written != Exit::ok) return written;
-    }
-    if (!arguments.has("quiet") && path != "-")
-        say(reports::write_optimum(result, *style, arguments.has("all")));
+    const Exit shown = show(arguments, result, *style);
+    if (shown != Exit::ok) return shown;
     if (result.status == scenarios::Status::interrupted) return interrupt_exit();
     if (result.status == scenarios::Status::limit) return Exit::limit;
     return result.best ? Exit::ok : Exit::failed;

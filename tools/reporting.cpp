@@ -26,22 +26,35 @@ std::vector<OptionSpec> report_options() {
 
 namespace {
 
-/// The options that write to standard output.
-std::vector<std::string> on_stdout(const Arguments& arguments) {
+/// All options that name a file for a report or the history.
+std::vector<std::string_view> outputs() {
+    std::vector<std::string_view> names{"history"};
+    for (const reports::Report& report : reports::all_reports()) names.push_back(report.name);
+    return names;
+}
+
+/// Those of the options that write to standard output.
+std::vector<std::string> on_stdout(const Arguments& arguments,
+                                   std::span<const std::string_view> options) {
     std::vector<std::string> found;
-    if (arguments.text("history") == "-") found.emplace_back("--history");
-    for (const reports::Report& report : reports::all_reports()) {
-        if (arguments.text(report.name) == "-") found.push_back("--" + std::string(report.name));
+    for (const std::string_view option : options) {
+        if (arguments.text(option) == "-") found.push_back("--" + std::string{option});
     }
     return found;
 }
 
 }  // namespace
 
-bool stdout_is_taken(const Arguments& arguments) { return !on_stdout(arguments).empty(); }
+bool stdout_is_taken(const Arguments& arguments) {
+    return !on_stdout(arguments, outputs()).empty();
+}
 
 bool leaves_one_stdout(const Arguments& arguments) {
-    const std::vector<std::string> found = on_stdout(arguments);
+    return leaves_one_stdout(arguments, outputs());
+}
+
+bool leaves_one_stdout(const Arguments& arguments, std::span<const std::string_view> options) {
+    const std::vector<std::string> found = on_stdout(arguments, options);
     if (found.size() < 2) return true;
     complain("error: " + found[0] + " and " + found[1] + " cannot both be standard output");
     complain("hint: name a file for one of them, such as " + found[1] + " FILE");

@@ -5,6 +5,8 @@
 #include "scenarios/result.hpp"
 #include "tools/command.hpp"
 
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace archsim::tools {
@@ -15,8 +17,11 @@ namespace archsim::tools {
 /// Whether some report or history goes to standard output, so that nothing else may.
 [[nodiscard]] bool stdout_is_taken(const Arguments& arguments);
 
-/// Whether at most one report or history goes to standard output; else complains, because a reader
-/// could not tell where one ends.
+/// Whether at most one of these options, such as "json" and "html", names standard output; else
+/// complains, because a reader could not tell where one ends.
+[[nodiscard]] bool leaves_one_stdout(const Arguments& arguments,
+                                     std::span<const std::string_view> options);
+/// The same of every report and the history.
 [[nodiscard]] bool leaves_one_stdout(const Arguments& arguments);
 
 /// Writes each report that was asked for; files never have colour. Complains and returns io if one

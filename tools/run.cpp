@@ -28,7 +28,8 @@ std::vector<OptionSpec> options() {
          "Run on until the interval of METRIC is this precise, such as users/latency/p99:2%."},
         {Kind::flag, "--until-decided", "",
          "Run on until no expectation is undecided; the more looks, the stricter each."},
-        {Kind::value, "--max-replications", "N", "Where --until gives up; 1000 without it."},
+        {Kind::value, "--max-replications", "N",
+         "Where --until and --until-decided give up; 1000 without it."},
         {Kind::value, "--max-events", "N", "Stop a replication after this many events."},
         {Kind::flag, "--allow-undecided", "", "Undecided expectations do not fail the run."},
         {Kind::value, "--history", "FILE",
@@ -74,6 +75,12 @@ std::optional<scenarios::ExperimentOptions> experiment_options(const Arguments& 
     const auto most = whole_number(arguments, "max-replications", 2, 100'000, 1000);
     const auto events = whole_number(arguments, "max-events", 1, many, INT64_C(1) << 40);
     if (!jobs || !most || !events) return std::nullopt;
+    if (arguments.has("max-replications") && !arguments.has("until") &&
+        !arguments.has("until-decided")) {
+        complain("error: --max-replications says where --until gives up, and there is none");
+        complain("hint: --replications N says how many to run");
+        return std::nullopt;
+    }
     scenarios::ExperimentOptions made;
     made.run.jobs = static_cast<unsigned>(*jobs);
     made.run.max_events = static_cast<std::uint64_t>(*events);
@@ -124,6 +131,11 @@ Exit run(const Arguments& arguments) {
     if (!input.scenario) return input.exit;
     for (const scenarios::Precision& precision : settings->until) {
         if (!knows_metric(*input.scenario, precision.metric, "--until")) return Exit::bad_input;
+    }
+    if (settings->until_decided && input.scenario->expect.entries.empty()) {
+        complain("error: --until-decided: the scenario expects nothing that could be decided");
+        complain("hint: --until METRIC:PERCENT runs on until a metric is precise");
+        return Exit::bad_input;
     }
     std::optional<Recorder> recorder;
     if (const auto path = arguments.text("history"); path) {

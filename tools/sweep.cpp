@@ -10,6 +10,7 @@
 #include "scenarios/run.hpp"
 #include "tools/input.hpp"
 #include "tools/progress.hpp"
+#include "tools/reporting.hpp"
 #include "tools/searching.hpp"
 #include "tools/terminal.hpp"
 #include "tools/version.hpp"
@@ -17,6 +18,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -110,9 +113,11 @@ Exit end_of_shard(const scenarios::Plan& plan, const scenarios::UnitStore& store
         complain(
             fmt::format("archsim: {} units failed; --resume tries them again", store.failed()));
     if (status == Status::interrupted) return interrupt_exit();
+    if (store.limited() > 0)
+        complain(fmt::format("archsim: {} units reached the limit on events", store.limited()));
     say(fmt::format("plan {}: shard {}/{} is complete; archsim merge puts the journals together\n",
                     plan.hash(), shard.index + 1, shard.count));
-    return store.failed() > 0 ? Exit::limit : Exit::ok;
+    return status == Status::limit ? Exit::limit : Exit::ok;
 }
 
 sim::Duration work_of(const scenarios::Plan& plan, std::size_t units) {
@@ -155,18 +160,18 @@ bool fits_tornado(const Arguments& arguments) {
         complain("hint: leave one of the two out; --json holds the whole tornado");
         return false;
     }
-    return true;
+    if (!arguments.has("vary") || !arguments.has("swing")) return true;
+    complain("error: --vary names the values that --tornado goes to, so --swing moves nothing");
+    complain("hint: leave one of the two out");
+    return false;
 }
 
-/// Whether every --metric is one of some variant; else complains. Instances that are added while a
-/// run goes on are known by then only.
-bool knows_columns(const Arguments& arguments, const scenarios::Plan& plan) {
+/// Whether every metric that an option names is one of some variant; else complains. Instances that
+/// are added while a run goes on are known by then only.
+bool knows_metrics_of(const Arguments& arguments, const char* option, const scenarios::Plan& plan) {
     constexpr std::int64_t most = 1000;  // variants that are asked
-    for (const std::string& metric : arguments.texts("metric")) {
-        const std::size_t slash = metric.find('/');
-        const bool is_of_instance = slash != std::string::npos && slash + 1 < metric.size() &&
-                                    metric[slash + 1] >= '0' && metric[slash + 1] <= '9';
-        bool is_known = is_of_instance;
+    for (const std::string& metric : arguments.texts(option)) {
+        bool is_known = scenarios::is_of_instance(metric);
         for (std::int64_t i = 0; !is_known && i < std::min(plan.variants(), most); ++i) {
             const auto scenario = plan.scenario(i);
             const auto* const found = std::get_if<scenarios::Scenario>(&scenario);
@@ -175,10 +180,27 @@ bool knows_columns(const Arguments& arguments, const scenarios::Plan& plan) {
         if (is_known) continue;
         const auto scenario = plan.scenario(0);
         if (const auto* const first = std::get_if<scenarios::Scenario>(&scenario)) {
-            return knows_metric(*first, metric, "--metric");
+            return knows_metric(*first, metric, "--" + std::string{option});
         }
     }
     return true;
+}
+
+/// Whether what is to be shown can be shown; else complains.
+bool can_show(const Arguments& arguments, const scenarios::Plan& plan) {
+    constexpr std::array<std::string_view, 3> outputs = {"json", "csv", "html"};
+    return can_fit(arguments, plan) && knows_metrics_of(arguments, "metric", plan) &&
+           knows_metrics_of(arguments, "usl", plan) && leaves_one_stdout(arguments, outputs);
+}
+
+/// How whole the units of a plan are.
+Status status_of(const scenarios::UnitStore& store) {
+    return store.failed() + store.limited() > 0 ? Status::limit : Status::complete;
+}
+
+Exit exit_of(Status status) {
+    if (status == Status::interrupted) return interrupt_exit();
+    return status == Status::limit ? Exit::limit : Exit::ok;
 }
 
 Exit run(const Arguments& arguments) {
@@ -219,7 +241,7 @@ std::vector<OptionSpec> sweep_output_options() {
         {Kind::value, "--json", "FILE", "All metrics of all variants (archsim.sweep/1)."},
         {Kind::value, "--csv", "FILE", "One line for each variant and metric."},
         {Kind::value, "--html", "FILE", "A page with a chart for each metric."},
-        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt."},
+        {Kind::value, "--lang", "LANGUAGE", "Of the headings in --html: en or pt.", "en pt"},
         {Kind::flag, "-q,--quiet", "", "No table and no progress."},
         {Kind::value, "--color", "WHEN", "auto, always or never.", "auto always never"},
     };
@@ -261,7 +283,7 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
                                               : std::optional<scenarios::Shard>{scenarios::Shard{}};
     if (!jobs || !shard || !fits_shard(arguments, *shard)) return Exit::bad_input;
     if (!language_of(arguments)) return Exit::bad_input;
-    if (!can_fit(arguments, plan) || !knows_columns(arguments, plan)) return Exit::bad_input;
+    if (!can_show(arguments, plan)) return Exit::bad_input;
     if (arguments.has("dry-run")) return list_units(plan, *shard);
     if (shard->count > 1 && !arguments.has("journal")) {
         complain("error: a shard needs a --journal, for archsim merge");
@@ -286,23 +308,19 @@ Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
         });
     }
     if (failure) return exit_for(*failure);
-    const Status status = end == scenarios::UnitsEnd::interrupted ? Status::interrupted
-                          : store.failed() > 0                    ? Status::limit
-                                                                  : Status::complete;
-    if (shard->count > 1) return end_of_shard(plan, store, *shard, status);
-    const Exit shown = show_sweep(arguments, plan, store, status);
-    if (shown != Exit::ok) return shown;
-    return status == Status::interrupted ? interrupt_exit()
-           : status == Status::limit     ? Exit::limit
-                                         : Exit::ok;
+    const bool is_cut = end == scenarios::UnitsEnd::interrupted;
+    if (shard->count > 1)
+        return end_of_shard(plan, store, *shard, is_cut ? Status::interrupted : status_of(store));
+    return show_sweep(arguments, plan, store, is_cut);
 }
 
 Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
-                const scenarios::UnitStore& store, Status status) {
+                const scenarios::UnitStore& store, bool is_interrupted) {
     auto style = style_of(arguments.text("color").value_or("auto"));
     const auto language = language_of(arguments);
-    if (!style || !language || !can_fit(arguments, plan)) return Exit::bad_input;
+    if (!style || !language || !can_show(arguments, plan)) return Exit::bad_input;
     style->language = *language;
+    const Status status = is_interrupted ? Status::interrupted : status_of(store);
     std::optional<scenarios::JournalError> failure;
     reports::Sweep sweep{
         plan,
@@ -338,9 +356,9 @@ Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
             return Exit::io;
         }
     }
-    if (stdout_is_taken || arguments.has("quiet")) return Exit::ok;
-    (void)reports::write_sweep_table(sweep, *style, to_stdout);
-    return failure ? exit_for(*failure) : Exit::ok;
+    if (!stdout_is_taken && !arguments.has("quiet"))
+        (void)reports::write_sweep_table(sweep, *style, to_stdout);
+    return failure ? exit_for(*failure) : exit_of(status);
 }
 
 extern const Command sweep_command;

@@ -25,9 +25,10 @@ namespace archsim::tools {
 [[nodiscard]] Exit run_sweep(const Arguments& arguments, const scenarios::Plan& plan,
                              const scenarios::UnitRunner& runner);
 
-/// The table, or what --json and --csv ask for.
+/// The table, or what --json, --csv and --html ask for. The exit code says whether every unit ran
+/// to its end.
 [[nodiscard]] Exit show_sweep(const Arguments& arguments, const scenarios::Plan& plan,
-                              const scenarios::UnitStore& store, scenarios::Status status);
+                              const scenarios::UnitStore& store, bool is_interrupted);
 
 /// "2/8" -> the second of eight shards, "auto" -> that of the job array or CI matrix around this
 /// process (SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX with ARCHSIM_SHARDS, CI_NODE_INDEX); which

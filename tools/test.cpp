@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <span>
 #include <thread>
 #include <utility>
@@ -121,12 +122,15 @@ public:
     }
 
     void test(const Found& file);
+    /// Reports scenarios of the baseline that were not there to be tested.
+    void report_gone();
     [[nodiscard]] const reports::TestReport& report() const { return report_; }
     [[nodiscard]] const scenarios::Baseline& measured() const { return measured_; }
     /// How many runs ended at a limit.
     [[nodiscard]] std::size_t limited() const { return limited_; }
 
 private:
+    void judge(const Found& file, const Input& input, const scenarios::Result& result);
     void add_expectations(const Found& file, const Input& input, const scenarios::Result& result);
     void add_baseline(const Found& file, const scenarios::Result& result);
 
@@ -135,6 +139,7 @@ private:
     std::optional<scenarios::Baseline> baseline_;
     scenarios::Baseline measured_;
     reports::TestReport report_;
+    std::set<std::string> seen_;  ///< Names of the scenarios that were found.
     std::size_t limited_ = 0;
 };
 
@@ -149,6 +154,7 @@ bool is_fragment(const std::string& path) {
 
 void Tester::test(const Found& file) {
     if (is_fragment(file.path)) return;
+    seen_.insert(file.name);
     const Input input = load_input(file.path, arguments_);
     if (!input.scenario) {
         report_.cases.push_back({file.path, "load", TestOutcome::error, "not a valid scenario"});
@@ -163,6 +169,12 @@ void Tester::test(const Found& file) {
     const auto start = std::chrono::steady_clock::now();
     const scenarios::Result result = scenarios::run_experiment(*input.scenario, experiment_);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    judge(file, input, result);
+    const auto added = std::span{report_.cases}.subspan(first);
+    for (TestCase& one : added) one.seconds = taken.count() / static_cast<double>(added.size());
+}
+
+void Tester::judge(const Found& file, const Input& input, const scenarios::Result& result) {
     if (result.status != scenarios::Status::complete) {
         report_.cases.push_back({file.path, "run", TestOutcome::error, result.status_reason});
         if (result.status == scenarios::Status::limit) ++limited_;
@@ -171,8 +183,16 @@ void Tester::test(const Found& file) {
     add_expectations(file, input, result);
     if (arguments_.has("update")) measured_[file.name] = baseline_of(result);
     if (baseline_) add_baseline(file, result);
-    const auto added = std::span{report_.cases}.subspan(first);
-    for (TestCase& one : added) one.seconds = taken.count() / static_cast<double>(added.size());
+}
+
+void Tester::report_gone() {
+    if (!baseline_) return;
+    for (const auto& [name, metrics] : *baseline_) {
+        if (seen_.contains(name)) continue;
+        report_.cases.push_back({name, "baseline", TestOutcome::no_data,
+                                 "the baseline has this scenario, and no folder that is tested "
+                                 "does; --update leaves it out"});
+    }
 }
 
 void Tester::add_expectations(const Found& file, const Input& input,
@@ -258,7 +278,8 @@ Exit write_github(const reports::TestReport& report) {
 Exit verdict_of(const Arguments& arguments, const Tester& tester) {
     const reports::TestReport& report = tester.report();
     if (interrupt_flag()) return interrupt_exit();
-    if (report.cases.size() == report.count(TestOutcome::skipped)) {
+    const bool is_measured = !tester.measured().empty();
+    if (!is_measured && report.cases.size() == report.count(TestOutcome::skipped)) {
         complain("archsim: nothing was tested: no scenario here expects anything");
         return Exit::failed;
     }
@@ -290,7 +311,11 @@ Exit run(const Arguments& arguments) {
         tester.test(file);
         if (interrupt_flag()) break;  // What there is so far is shown and written.
     }
-    if (!arguments.has("quiet"))
+    const bool has_folder =
+        std::ranges::any_of(arguments.texts("paths"),
+                            [](const std::string& path) { return files::is_directory(path); });
+    if (has_folder && !interrupt_flag()) tester.report_gone();
+    if (!arguments.has("quiet") && arguments.text("junit") != "-")
         say(reports::write_test_text(tester.report(), *style, arguments.has("all")));
     if (const auto path = arguments.text("junit")) {
         const Exit written = write_output(*path, reports::write_junit(tester.report()));

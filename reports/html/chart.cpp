@@ -22,7 +22,8 @@ constexpr double height = 260.0;
 constexpr double left = 64.0;
 constexpr double right = 12.0;
 constexpr double bottom = 38.0;
-constexpr double letter = 6.0;  // Width of a letter of the small text, about.
+constexpr double letter = 6.0;       // Width of a letter of the small text, about.
+constexpr double row_height = 13.0;  // Of a row of such text.
 
 /// The upper end of the plot: the names of shades stand above it, clear of the curves.
 double top_of(const Chart& chart) { return chart.shades.empty() ? 10.0 : 24.0; }
@@ -103,13 +104,65 @@ std::vector<double> x_ticks(const Axis& axis, const Scale& scale) {
     return places;
 }
 
-/// A mark below the x axis; one that would stick out of the picture ends at its edge.
-std::string x_tick_svg(double at, double floor, const std::string& text) {
-    const double half = letter * static_cast<double>(display_width(text)) / 2;
+/// Text of at most `most` letters, the last of which says that there were more.
+std::string shortened(const std::string& text, std::size_t most) {
+    const std::string safe = printable(text);
+    if (display_width(safe) <= most) return safe;
+    std::string made;
+    for (std::size_t at = 0; at < safe.size();) {
+        std::size_t next = at + 1;  // Never cuts a letter of several bytes.
+        while (next < safe.size() && (static_cast<unsigned char>(safe[next]) & 0xc0U) == 0x80U)
+            ++next;
+        const std::string longer = made + safe.substr(at, next - at);
+        if (display_width(longer) + 1 > most) break;
+        made = longer;
+        at = next;
+    }
+    return made + "\xe2\x80\xa6";
+}
+
+/// How the names below the x axis stand: one of every `step`, in turns on as many rows, each at
+/// most so many letters long.
+struct NameRows {
+    std::size_t rows = 1;
+    std::size_t step = 1;
+    std::size_t letters = std::numeric_limits<std::size_t>::max();
+};
+
+NameRows name_rows(const Axis& axis) {
+    if (axis.names.empty()) return {};
+    constexpr std::size_t most_rows = 3;
+    constexpr double gap = 2.0;  // Letters between two names.
+    const double room = (width - left - right) / static_cast<double>(axis.names.size()) / letter;
+    std::size_t longest = 0;
+    for (const std::string& name : axis.names) longest = std::max(longest, display_width(name));
+    const auto letters = [&](const NameRows& made) {
+        return room * static_cast<double>(made.rows * made.step) - gap;
+    };
+    const auto wanted = static_cast<double>(longest);
+    constexpr double readable = 6.0;
+    NameRows made;
+    while (made.rows < most_rows && letters(made) < wanted) ++made.rows;
+    while (letters(made) < std::min(wanted, readable)) ++made.step;
+    made.letters = static_cast<std::size_t>(letters(made));
+    return made;
+}
+
+/// The height of all rows of names but the first.
+double more_rows(const Axis& axis) {
+    return row_height * static_cast<double>(name_rows(axis).rows - 1);
+}
+
+/// A mark below the x axis; one that would stick out of the picture ends at its edge, and one that
+/// is too long for its place shows the whole name under the pointer.
+std::string x_tick_svg(double at, double y, const std::string& text, std::size_t most) {
+    const std::string shown = shortened(text, most);
+    const double half = letter * static_cast<double>(display_width(shown)) / 2;
     const bool sticks_out = at + half > width;
-    return fmt::format("<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}</text>",
-                       coordinate(sticks_out ? width : at), coordinate(floor + 17),
-                       sticks_out ? "end" : "middle", escaped(text));
+    return fmt::format("<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}{}</text>",
+                       coordinate(sticks_out ? width : at), coordinate(y),
+                       sticks_out ? "end" : "middle",
+                       shown == printable(text) ? "" : element("title", "", text), escaped(shown));
 }
 
 std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
@@ -123,27 +176,21 @@ std::string axes_svg(const Chart& chart, const Scale& x, const Scale& y) {
             "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"end\" dy=\"4\">{}</text>",
             coordinate(left - 6), at, escaped(tick_text(chart.y, tick)));
     }
+    const NameRows names = name_rows(chart.x);
+    std::size_t number = 0;
     for (const double tick : x_ticks(chart.x, x)) {
         const std::string at = coordinate(x(tick));
         svg += fmt::format("<path class=\"grid\" d=\"M{} {}V{}\"/>", at, coordinate(top_of(chart)),
                            coordinate(floor));
-        svg += x_tick_svg(x(tick), floor, tick_text(chart.x, tick));
+        const std::size_t row = number / names.step % names.rows;
+        if (number++ % names.step != 0) continue;
+        const double y_of_row = floor + 17 + row_height * static_cast<double>(row);
+        svg += x_tick_svg(x(tick), y_of_row, tick_text(chart.x, tick), names.letters);
     }
     svg += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                       coordinate((left + width - right) / 2), coordinate(height - 5),
-                       escaped(chart.x.label));
+                       coordinate((left + width - right) / 2),
+                       coordinate(height + more_rows(chart.x) - 5), escaped(chart.x.label));
     return svg;
-}
-
-/// Text of at most `most` letters.
-std::string shortened(const std::string& text, std::size_t most) {
-    const std::string safe = printable(text);
-    if (safe.size() <= most) return safe;
-    const auto is_inside = [&safe](std::size_t at) {
-        return (static_cast<unsigned char>(safe[at]) & 0xc0U) == 0x80U;
-    };
-    while (most > 0 && is_inside(most)) --most;  // Never cuts a letter of several bytes.
-    return safe.substr(0, most) + "\xe2\x80\xa6";
 }
 
 std::string shades_svg(const Chart& chart, const Scale& x) {
@@ -237,7 +284,7 @@ std::string legend(const Chart& chart) {
         html += fmt::format("<span class=\"key\"><i class=\"c{}\"></i>{}</span> ",
                             colour_of(chart, c), escaped(chart.curves[c].name));
     }
-    return html + "</figcaption>";
+    return html + escaped(chart.note) + "</figcaption>";
 }
 
 }  // namespace
@@ -260,10 +307,11 @@ std::string chart_figure(const Chart& chart, const std::string& no_data) {
     if (!chart.y.is_log && chart.y.from_zero) ys.low = std::min(ys.low, 0.0);
     const Scale x{chart.x, xs.low, xs.high, left, width - right};
     const Scale y{chart.y, ys.low, ys.high, height - bottom, top_of(chart)};
-    html += fmt::format(
-        "<svg viewBox=\"0 0 {} {}\" role=\"img\"{} data-points={}><title>{}</title>",
-        coordinate(width), coordinate(height), chart.is_scatter ? " data-scatter=\"\"" : "",
-        single_quoted(read_out(chart, x, y)), escaped(chart.title));
+    html +=
+        fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\"{} data-points={}><title>{}</title>",
+                    coordinate(width), coordinate(height + more_rows(chart.x)),
+                    chart.is_scatter ? " data-scatter=\"\"" : "",
+                    single_quoted(read_out(chart, x, y)), escaped(chart.title));
     html += shades_svg(chart, x) + axes_svg(chart, x, y);
     for (std::size_t c = 0; c < chart.curves.size(); ++c) {
         if (chart.is_scatter) {

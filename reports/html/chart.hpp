@@ -17,7 +17,8 @@ struct Axis {
     bool from_zero = true;        ///< Whether a linear y axis begins at 0.
     std::optional<double> low{};  ///< Else the smallest value.
     std::optional<double> high{};
-    /// Of the values 1, 2, 3, ...; the marks of such an axis stand there. Only for x.
+    /// Of the values 1, 2, 3, ...; the marks of such an axis stand there. Only for x. Where they
+    /// are too long to stand side by side they take turns on two or three rows.
     std::vector<std::string> names{};
 };
 
@@ -52,6 +53,7 @@ struct Chart {
     std::vector<Curve> curves{};
     std::vector<Shade> shades{};
     bool is_scatter = false;  ///< Marks without lines between them.
+    std::string note{};       ///< A remark after the legend, such as what is not shown.
 };
 
 /// The chart as a figure element with title, SVG and legend, or a figure that says `no_data` where

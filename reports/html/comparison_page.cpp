@@ -48,10 +48,12 @@ struct Row {
     double low, value, high;
 };
 
+bool is_in_picture(const MetricComparison& one) { return one.ratio && one.ratio_interval; }
+
 std::vector<Row> rows_of(const DesignComparison& design) {
     std::vector<Row> rows;
     for (const MetricComparison& one : design.metrics) {
-        if (!one.headline || !one.ratio || !one.ratio_interval) continue;
+        if (!one.headline || !is_in_picture(one)) continue;
         const auto percent = [](double ratio) { return (ratio - 1.0) * 100.0; };
         rows.push_back({&one, percent(one.ratio_interval->low), percent(*one.ratio),
                         percent(one.ratio_interval->high)});
@@ -136,7 +138,21 @@ std::string table_of(const DesignComparison& design, bool headline) {
            "</tbody></table></div>\n";
 }
 
-std::string banner_of(const DesignComparison& design) {
+/// What the picture does not show and why, and the metrics that only one of both designs has.
+std::string remarks_of(const DesignComparison& design) {
+    std::vector<std::string> left_out;
+    for (const MetricComparison& one : design.metrics) {
+        if (one.headline && !is_in_picture(one)) left_out.push_back(one.metric);
+    }
+    std::string html;
+    const std::string line = names_line("not in the picture, having no ratio", left_out);
+    if (!line.empty()) html += element("p", "class=\"soft\"", line) + "\n";
+    for (const std::string& names : lines_of_names(design))
+        html += element("p", "class=\"soft\"", names) + "\n";
+    return html;
+}
+
+std::string banner_of(const ComparisonResult& comparison, const DesignComparison& design) {
     const auto count = [&design](Change change) {
         return std::ranges::count_if(design.metrics, [change](const MetricComparison& one) {
             return one.headline && one.change == change;
@@ -145,13 +161,26 @@ std::string banner_of(const DesignComparison& design) {
     const auto improved = count(Change::improved);
     const auto regressed = count(Change::regressed) + count(Change::no_data);
     const auto open = count(Change::inconclusive) + count(Change::changed);
+    const auto same = count(Change::no_difference);
+    std::string text;
+    if (comparison.status != scenarios::Status::complete) {
+        text = fmt::format("This comparison is partial: {}. ",
+                           why_partial(comparison.status, comparison.status_reason));
+    }
+    const bool is_empty = improved + regressed + open + same == 0;
+    const bool is_open = open > 0 || is_empty || !text.empty();
+    // What a part of the comparison shows is not final, not even where it looks bad.
+    const bool is_bad = regressed > 0 && text.empty();
+    text += is_empty ? "Nothing to decide by: no headline metric was compared"
+                     : fmt::format(
+                           "{} improved, {} regressed or without data, {} inconclusive or "
+                           "neither better nor worse, {} without a difference",
+                           improved, regressed, open, same);
     return element("p",
-                   fmt::format("class=\"banner {}\"", regressed > 0 ? "fail"
-                                                      : open > 0    ? "undecided"
-                                                                    : "pass"),
-                   fmt::format("{} improved, {} regressed or without data, {} inconclusive or "
-                               "neither better nor worse, {} without a difference",
-                               improved, regressed, open, count(Change::no_difference)));
+                   fmt::format("class=\"banner {}\"", is_bad    ? "fail"
+                                                      : is_open ? "undecided"
+                                                                : "pass"),
+                   text);
 }
 
 }  // namespace
@@ -163,8 +192,8 @@ std::string write_comparison_html(const ComparisonResult& comparison, const Styl
         page_head(title + " - archsim", words) + "<header>" + element("h1", "", title) +
         element("p", "class=\"soft\"", method_of(comparison)) + "</header>\n<main>\n";
     for (const DesignComparison& design : comparison.designs) {
-        html += element("h2", "", design.name) + banner_of(design) + picture_of(design) +
-                table_of(design, true);
+        html += element("h2", "", design.name) + banner_of(comparison, design) +
+                picture_of(design) + remarks_of(design) + table_of(design, true);
         const std::string others = table_of(design, false);
         if (!others.empty()) {
             html += "<details>" + element("summary", "", "other metrics") + others + "</details>\n";

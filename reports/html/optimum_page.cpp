@@ -30,6 +30,11 @@ std::string settings_text(const Candidate& candidate) {
     return text;
 }
 
+/// What an objective is called; metrics stay as they are.
+std::string_view name_in(const Words& words, const Objective& objective) {
+    return objective.name == "cost" ? words.total_cost : std::string_view{objective.name};
+}
+
 /// How far apart the values of an objective are, largest to smallest; 0 without two positive ones.
 double spread_of(const OptimizeResult& result, std::size_t index) {
     double low = std::numeric_limits<double>::infinity();
@@ -56,8 +61,8 @@ Chart pareto_chart(const OptimizeResult& result, std::size_t index, const Words&
     const Objective& worth = result.objectives[index];
     Chart chart;
     chart.id = fmt::format("pareto-{}", index);
-    chart.title = fmt::format("{} against {}", worth.name, cost.name);
-    chart.x = {.label = cost.name, .unit = cost.unit};
+    chart.title = fmt::format("{} {} {}", worth.name, words.against, name_in(words, cost));
+    chart.x = {.label = std::string{name_in(words, cost)}, .unit = cost.unit};
     chart.y = {.label = worth.name, .unit = worth.unit};
     const double spread = spread_of(result, index);
     chart.y.is_log = spread >= wide_spread;
@@ -82,7 +87,7 @@ std::string design_table(const OptimizeResult& result, const Words& words) {
     std::string html = "<section><div class=\"wide\"><table><thead><tr>" +
                        element("th", "", words.design) + element("th", "", words.verdict);
     for (const Objective& objective : result.objectives) {
-        html += element("th", "class=\"n\"", objective.name);
+        html += element("th", "class=\"n\"", name_in(words, objective));
     }
     html += element("th", "", words.front) + "</tr></thead><tbody>\n";
     for (const Candidate& candidate : result.candidates) {
@@ -109,10 +114,14 @@ std::string write_optimum_html(const OptimizeResult& result, const std::string& 
     if (result.best) {
         const Candidate& best = result.candidates[*result.best];
         html += element("p", "class=\"banner pass\"",
-                        fmt::format("{}: cost {}", settings_text(best),
+                        fmt::format("{}: {} {}", settings_text(best), words.total_cost,
                                     humanised(best.cost, result.cost_unit)));
     } else {
-        html += element("p", "class=\"banner fail\"", result.reason);
+        const bool is_whole = result.status == scenarios::Status::complete;
+        html += element("p", is_whole ? "class=\"banner fail\"" : "class=\"banner undecided\"",
+                        is_whole ? result.reason
+                                 : fmt::format("{}: {}", words.partial,
+                                               why_partial(result.status, result.reason)));
     }
     html += "</header>\n<main>\n<div class=\"charts\">\n";
     for (std::size_t i = 1; i < result.objectives.size(); ++i) {

@@ -35,9 +35,9 @@ std::string introduction_html(const scenarios::Result& result, const scenarios::
     if (!result.guide.empty()) html += element("p", "class=\"soft\"", result.guide);
     html += element("p", "class=\"soft\"", run);
     if (result.status != scenarios::Status::complete) {
-        html += element("p", "class=\"banner undecided\"",
-                        fmt::format("{} ({}): {}", words.partial, name_of(result.status),
-                                    result.status_reason));
+        html += element(
+            "p", "class=\"banner undecided\"",
+            fmt::format("{}: {}", words.partial, why_partial(result.status, result.status_reason)));
     }
     return html + "</header>\n";
 }

@@ -1,5 +1,6 @@
-// The titles of chapters and tables in Portuguese. A chapter is made in English, because a result
-// is the same in every language; what stands here is only how a page shows it.
+// The titles of chapters and tables, and names under pictures, in Portuguese. A chapter is made in
+// English, because a result is the same in every language; what stands here is only how a page
+// shows it.
 #include "reports/html/words.hpp"
 
 #include <algorithm>
@@ -47,6 +48,8 @@ constexpr std::array titles = {
                 "Depois do gatilho: o goodput volta?"},
     Translation{"Goodput before and after each trigger, means over replications",
                 "Goodput antes e depois de cada gatilho, médias das replicações"},
+    Translation{"violation", "violação"},
+    Translation{"key", "chave"},
     Translation{"Why", "Por quê"},
     Translation{"What limits this design", "O que limita este projeto"},
 };

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -47,7 +48,9 @@ struct Gathered {
     std::vector<std::string> metrics;
     std::vector<std::string> units;
     std::vector<Row> rows;
-    std::string scenario;  ///< Its name.
+    std::string scenario;          ///< Its name.
+    std::int64_t partial = 0;      ///< Variants that did not run to their end,
+    std::string why_partial = "";  ///< and why the first of them did not.
 };
 
 std::string value_of(const std::string& setting) {
@@ -78,6 +81,11 @@ std::string metric_text(const MetricResult& metric) {
 void judge(const Result& result, Row& row) {
     using scenarios::Verdict;
     row.is_judged = !result.expect.empty();
+    if (result.status != scenarios::Status::complete) {
+        row.is_judged = true;
+        row.verdict = Verdict::no_data;  // A part of a variant decides nothing.
+        return;
+    }
     for (const auto& expect : result.expect) {
         if (expect.verdict == Verdict::pass) continue;
         const bool is_open = expect.verdict == Verdict::undecided;
@@ -100,6 +108,8 @@ void add_row(const std::vector<std::string>& settings, const Result& result, Gat
         if (has_value) all.units[i] = metric->unit;
     }
     judge(result, row);
+    if (result.status != scenarios::Status::complete && ++all.partial == 1)
+        all.why_partial = result.status_reason;
     all.rows.push_back(std::move(row));
 }
 
@@ -147,7 +157,7 @@ std::string curve_name(const Row& row, std::size_t x, const std::vector<std::str
 }
 
 Chart chart_of(const Gathered& all, std::size_t metric, const Along& along,
-               const std::vector<std::string>& names) {
+               const std::vector<std::string>& names, const Words& words) {
     Chart chart;
     chart.id = fmt::format("sweep-{}", metric);
     chart.title = all.metrics[metric];
@@ -162,11 +172,15 @@ Chart chart_of(const Gathered& all, std::size_t metric, const Along& along,
     chart.y.label = all.metrics[metric];
     chart.y.unit = all.units[metric];
     std::map<std::string, std::size_t> curves;
+    std::set<std::string> left_out;
     for (const Row& row : all.rows) {
         std::string name = curve_name(row, along.parameter, names);
         if (name.empty()) name = all.metrics[metric];
         if (!curves.contains(name)) {
-            if (chart.curves.size() == most_curves) continue;
+            if (chart.curves.size() == most_curves) {
+                left_out.insert(std::move(name));
+                continue;
+            }
             curves[name] = chart.curves.size();
             chart.curves.push_back({name, {}});
         }
@@ -175,6 +189,7 @@ Chart chart_of(const Gathered& all, std::size_t metric, const Along& along,
                                                      row.values[along.parameter]});
     }
     for (Curve& curve : chart.curves) std::ranges::stable_sort(curve.points, {}, &Point::x);
+    if (!left_out.empty()) chart.note = fmt::format("{} {}", left_out.size(), words.more_in_table);
     return chart;
 }
 
@@ -185,7 +200,7 @@ std::string table_of(const Gathered& all, const std::vector<std::string>& names,
         std::ranges::any_of(all.rows, [](const Row& row) { return row.is_judged; });
     for (const std::string& name : names) html += element("th", "", name);
     for (const std::string& name : all.metrics) html += element("th", "class=\"n\"", name);
-    if (is_judged) html += element("th", "", "expectations");
+    if (is_judged) html += element("th", "", words.expectations);
     html += "</tr></thead><tbody>\n";
     for (const Row& row : all.rows) {
         html += "<tr>";
@@ -196,6 +211,24 @@ std::string table_of(const Gathered& all, const std::vector<std::string>& names,
         html += "</tr>\n";
     }
     return html + "</tbody></table></div></section>\n";
+}
+
+/// How much was to be run.
+std::string extent_html(const scenarios::Plan& plan, const Words& words) {
+    return element(
+        "p", "class=\"soft\"",
+        fmt::format("{} {}, {} {}", plan.variants(),
+                    plan.variants() == 1 ? words.variant : words.variants, plan.replications(),
+                    plan.replications() == 1 ? words.replication_each : words.replications_each));
+}
+
+/// A banner that says how much did not run to its end, and why; "" if all did.
+std::string partial_html(const Sweep& sweep, const Gathered& all, const Words& words) {
+    if (sweep.status == scenarios::Status::complete && all.partial == 0) return "";
+    return element(
+        "p", "class=\"banner undecided\"",
+        fmt::format("{}: {} ({}/{} {})", words.partial, why_partial(sweep.status, all.why_partial),
+                    all.partial, sweep.plan.variants(), words.variants));
 }
 
 }  // namespace
@@ -214,16 +247,14 @@ bool write_sweep_html(const Sweep& sweep, const Style& style, const Write& write
         if (!result) return false;
         add_row(plan.settings(variant), *result, all);
     }
-    const std::string title = "sweep of " + all.scenario;
+    const std::string title = fmt::format("{} {}", words.sweep_of, all.scenario);
     if (!write(page_head(title + " - archsim", words))) return false;
-    std::string html = "<header>" + element("h1", "", title) +
-                       element("p", "class=\"soft\"",
-                               fmt::format("{} {}, {} {}", plan.variants(), words.variants,
-                                           plan.replications(), words.replications_each)) +
+    std::string html = "<header>" + element("h1", "", title) + extent_html(plan, words) +
+                       partial_html(sweep, all, words) +
                        "</header>\n<main>\n<div class=\"charts\">\n";
     const Along along = along_x(all, names.size());
     for (std::size_t i = 0; i < all.metrics.size() && !all.rows.empty(); ++i) {
-        html += chart_figure(chart_of(all, i, along, names), std::string{words.no_data});
+        html += chart_figure(chart_of(all, i, along, names, words), std::string{words.no_data});
     }
     html += "</div>\n" + table_of(all, names, words) + "</main>\n";
     return write(html) && write(page_end("archsim, plan " + plan.hash()));

@@ -42,7 +42,7 @@ std::vector<Bar> bars_of(const scenarios::Table& table, const Words& words) {
         Bar bar{.is_write = text_in(row[0]) == "write"};
         bar.label = fmt::format("{} {}", bar.is_write ? words.write : words.read, text_in(row[1]));
         const auto session = number_in(row[2]);
-        if (session) bar.lane = fmt::format("session {}", significant(*session, 15));
+        if (session) bar.lane = fmt::format("{} {}", words.session, significant(*session, 15));
         if (!session) bar.label += fmt::format(" ({})", words.in_effect);
         bar.begin = number_in(row[4]);
         bar.end = number_in(row[5]);
@@ -167,7 +167,7 @@ std::string witness_html(const scenarios::Result& result, const Words& words) {
     std::string what;
     for (const auto& fact : section->facts) {
         const auto key = number_in(fact.value);
-        what += fmt::format("{}{} {}", what.empty() ? "" : ", ", fact.name,
+        what += fmt::format("{}{} {}", what.empty() ? "" : ", ", title_in(words, fact.name),
                             key ? significant(*key, 15) : text_in(fact.value));
     }
     const TimeAxis axis{bars};

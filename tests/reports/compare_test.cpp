@@ -59,6 +59,30 @@ TEST_SUITE("comparison reports") {
         CHECK(mentions(reports::write_comparison(example(), {}, true), "web/utilisation"));
     }
 
+    TEST_CASE("pairing that made intervals longer says so") {
+        auto result = example();
+        result.crn_factor = 0.8;
+        const std::string text = reports::method_of(result);
+        CHECK(mentions(text, "pairing makes the intervals 1.25 times as long (median)."));
+        CHECK_FALSE(mentions(text, "short"));
+    }
+
+    TEST_CASE("a partial comparison gives its reason once, and names that one design lacks") {
+        auto result = example();
+        result.status = scenarios::Status::interrupted;
+        result.status_reason = "interrupted after 3 of 10 replications";
+        CHECK(mentions(reports::method_of(result), "; interrupted after 3 of 10 replications."));
+        result.status_reason.clear();
+        CHECK(mentions(reports::method_of(result), "; interrupted."));
+        result.designs[0].only_in_reference = {"cache/hit_ratio"};
+        result.designs[0].only_here = {"queue/a_b"};
+        CHECK(mentions(
+            reports::write_comparison(result, {}, false),
+            "  only in the reference: cache/hit_ratio\n  only in this design: queue/a_b\n"));
+        CHECK(mentions(reports::write_comparison_markdown(result),
+                       "only in this design: queue/a\\_b\n"));
+    }
+
     TEST_CASE("names stay text in Markdown") {
         const std::string text = reports::write_comparison_markdown(example());
         CHECK_FALSE(mentions(text, "<img"));

@@ -92,7 +92,7 @@ TEST_SUITE("reports: summary") {
         result.status_reason = "SIGINT";
         result.simulated = sim::Duration::milliseconds(1500);
         CHECK(write_summary(result, Style{}) ==
-              "s: 1 replication of 1.5 s, seed 1\nThis result is partial (interrupted: SIGINT).\n");
+              "s: 1 replication of 1.5 s, seed 1\nThis result is partial: SIGINT.\n");
     }
 
     TEST_CASE("text from a scenario cannot steer the terminal") {

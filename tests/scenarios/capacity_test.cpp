@@ -88,6 +88,32 @@ TEST_SUITE("capacity") {
         CHECK_FALSE(find_capacity(question).found);
     }
 
+    TEST_CASE("a run that was cut short tells nothing of the goal and ends the search") {
+        // The truth is 10, and runs from 3 on reach the limit: what they have measured by then
+        // must neither be taken for a failure nor for a success.
+        CapacityQuestion question{.goals = {goal("x/y <= 10s")}};
+        for (const Status status : {Status::limit, Status::interrupted}) {
+            for (const double seen : {5.0, 20.0}) {
+                question.trial = [&](double value) {
+                    TrialResult trial = exact(question.goals[0], value >= 3.0 ? seen : value);
+                    if (value >= 3.0) trial.status = status;
+                    return trial;
+                };
+                for (const bool whole : {false, true}) {
+                    question.whole = whole;
+                    question.high = 20.0;
+                    const CapacityAnswer answer = find_capacity(question);
+                    CHECK_FALSE(answer.found);
+                    CHECK(answer.status == status);
+                    CHECK_FALSE(answer.reason.empty());
+                    REQUIRE_FALSE(answer.points.empty());
+                    CHECK(answer.points.back().value < 3.0);
+                }
+            }
+        }
+        CHECK(find_capacity(question).reason == "interrupted");
+    }
+
     TEST_CASE("the load of every source is scaled, and nothing else") {
         models::Value document =
             tests::document_of(tests::users("80/s") + R"(, "more": {"kind": "open_loop", "arrivals":

@@ -105,6 +105,53 @@ TEST_SUITE("compare") {
         CHECK(verdict({1.0, 1.0}, {2.0, 2.0}) == Change::regressed);
     }
 
+    TEST_CASE("equal differences of values that vary are a coincidence, judged by their signs") {
+        // Requests that two rare events cost: two pairs of coins that fell alike, p = 2 * 0.5^2.
+        const auto two = compared(measured("u/latency/mean", {10.0, 20.0}),
+                                  measured("u/latency/mean", {6.0, 16.0}));
+        const MetricComparison& one = two.designs.front().metrics.front();
+        CHECK(*one.difference == -4.0);
+        CHECK_FALSE(one.interval);
+        CHECK_FALSE(one.crn_factor);
+        CHECK(*one.p_value == doctest::Approx(0.5));
+        CHECK(one.change == Change::inconclusive);
+        CHECK_FALSE(holds(two, false));
+        // With rounding they are as equal: 0.3 - 0.1 is not 0.6 - 0.4 in binary.
+        const auto rounded = compared(measured("u/latency/mean", {0.1, 0.4}),
+                                      measured("u/latency/mean", {0.3, 0.6}));
+        CHECK(*rounded.designs.front().metrics.front().p_value == doctest::Approx(0.5));
+        // Six of them are more than one in twenty allows: 2 * 0.5^6 = 1/32.
+        const auto a = {10.0, 20.0, 11.0, 21.0, 12.0, 22.0};
+        const auto b = {14.0, 24.0, 15.0, 25.0, 16.0, 26.0};
+        const auto six = compared(measured("u/latency/mean", a), measured("u/latency/mean", b));
+        CHECK(*six.designs.front().metrics.front().p_value == doctest::Approx(1.0 / 32.0));
+        CHECK(verdict(a, b) == Change::regressed);
+        // 4 of 16 is within a tolerance, and a margin, of 30 %.
+        CHECK(verdict(a, b, {.tolerance = 0.3, .margin = 0.3}) == Change::no_difference);
+        CHECK(verdict({10.0, 20.0}, {14.0, 24.0}, {.tolerance = 0.3, .margin = 0.3}) ==
+              Change::inconclusive);
+        // Nor is the same count in each pair a difference.
+        CHECK(verdict({10.0, 20.0}, {10.0, 20.0}) == Change::no_difference);
+    }
+
+    TEST_CASE("two small counts of equal designs are called different once in twenty at most") {
+        // All outcomes of two pairs of counts, each of 0 to 9 with the same chance: exact.
+        int called = 0;
+        int all = 0;
+        for (int outcome = 0; outcome < 10'000; ++outcome) {
+            const auto digit = [outcome](int place) {
+                return static_cast<double>(outcome / place % 10);
+            };
+            const Change change =
+                verdict({digit(1), digit(10)}, {digit(100), digit(1000)}, {}, "u/lost_writes");
+            called += static_cast<int>(change == Change::improved || change == Change::regressed);
+            ++all;
+        }
+        CAPTURE(called);
+        CHECK(called <= all / 20);
+        CHECK(called > 0);
+    }
+
     TEST_CASE("values are adjusted after Holm within the headline metrics") {
         // Raw p of t = d / se with 3 degrees of freedom; two metrics, so the smaller one doubles.
         auto a = measured("u/latency/mean", {10.0, 10.0, 10.0, 10.0});
@@ -139,14 +186,41 @@ TEST_SUITE("compare") {
 
     TEST_CASE("a headline metric that a design does not have is no data, not good news") {
         // The same design with its load source under another name shares nothing that decides.
-        const auto result = compared(measured("u/latency/mean", {1.0, 1.0, 1.0}),
-                                     measured("v/latency/mean", {9.0, 9.0, 9.0}));
+        auto a = measured("u/latency/mean", {1.0, 2.0, 3.0});
+        add(a, "u/offered", {1.0, 1.0, 1.0});
+        const auto result = compared(a, measured("v/latency/mean", {9.0, 9.0, 9.0}));
         REQUIRE(result.designs.front().metrics.size() == 1);
         const MetricComparison& one = result.designs.front().metrics.front();
         CHECK(one.metric == "u/latency/mean");
         CHECK(one.headline);
         CHECK(one.change == Change::no_data);
+        CHECK(*one.reference == doctest::Approx(2.0));
+        CHECK_FALSE(one.design);
         CHECK_FALSE(holds(result, true));
+    }
+
+    TEST_CASE("a node that only the reference has is what is compared, not missing data") {
+        auto a = measured("u/latency/mean", {1.0, 1.0, 1.0});
+        auto b = a;
+        const std::vector<std::string> of_node{"cache/hit_ratio", "cost/cache", "u->cache/retries"};
+        const std::vector<std::string> needed{"cost/per_month", "db/reads", "system/availability"};
+        std::vector<std::string> headline{"u/latency/mean"};
+        for (const auto& names : {of_node, needed}) {
+            for (const std::string& name : names) {
+                add(a, name, {0.5, 0.5, 0.5});
+                headline.push_back(name);
+            }
+        }
+        add(b, "db/writes", {0.5, 0.5, 0.5});
+        const DesignComparison made = compared(a, b, {}, headline).designs.front();
+        CHECK(made.only_in_reference.size() == 6);
+        std::vector<std::string> without_data;
+        for (const MetricComparison& one : made.metrics) {
+            if (one.change == Change::no_data) without_data.push_back(one.metric);
+        }
+        CHECK(without_data == needed);
+        headline.resize(4);
+        CHECK(holds(compared(a, b, {}, headline), false));
     }
 
     TEST_CASE("Student's t, two-sided, has the values of the tables") {

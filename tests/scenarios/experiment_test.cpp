@@ -94,6 +94,8 @@ TEST_SUITE("scenarios: sequential looks") {
             REQUIRE(result.expect.size() == 1);
             if (result.expect[0].verdict == Verdict::undecided) {
                 CHECK(result.status == Status::limit);
+                CHECK(result.status_reason ==
+                      "not every expectation was decided with 80 replications");
                 CHECK(result.replications == 80);
             } else {
                 ++decided;
@@ -115,6 +117,22 @@ TEST_SUITE("scenarios: sequential looks") {
             CHECK(run_experiment(scenario, plain).expect[0].verdict ==
                   run_experiment(scenario, strict).expect[0].verdict);
         }
+    }
+
+    TEST_CASE("the most replications are a limit, even below the ten of a first look") {
+        for (const std::int64_t most : {2, 3, 12}) {
+            ExperimentOptions options;
+            options.max_replications = most;
+            options.until = {{"users/latency/mean", 1e-9}};
+            const Result result = run_experiment(small_shop(), options);
+            CHECK(result.replications == most);
+            CHECK(result.status == Status::limit);
+            CHECK(result.status_reason == "the wanted precision was not reached with " +
+                                              std::to_string(most) + " replications");
+        }
+        ExperimentOptions plain;  // A scenario's own number is none that could be given up at.
+        plain.max_replications = 1;
+        CHECK(run_experiment(small_shop(), plain).replications == 2);
     }
 
     TEST_CASE("the first look of a search is as strict as it is among all looks") {

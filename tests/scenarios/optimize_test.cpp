@@ -67,6 +67,17 @@ TEST_SUITE("optimize") {
         CHECK(optimize(question).reason.find("neither a metric") != std::string::npos);
     }
 
+    TEST_CASE("a design of the question has its settings, or is none") {
+        OptimizeQuestion question = small_question();
+        const auto last = design_of(question, 11);
+        REQUIRE(last);
+        CHECK(last->document.at("/nodes/web/instances")->text() == "4");
+        CHECK(last->document.at("/nodes/web/servers")->text() == "3");
+        CHECK(last->goals.size() == 1);
+        question.choices = VariantSpace{{{"nodes/web/instances", {"0"}}}};
+        CHECK_FALSE(design_of(question, 0));
+    }
+
     TEST_CASE("where nothing meets the expectation there is no best") {
         OptimizeQuestion question = small_question();
         question.choices = VariantSpace{{{"nodes/web/instances", {"1", "2"}}}};

@@ -92,6 +92,13 @@ check err_has "--json and --csv cannot both be standard output"
 run run good.json --until users/latency/p98:5%
 check exits 2
 check err_has "did you mean"
+run run good.json --max-replications 3
+check exits 2
+check out_is_empty
+check err_has "--replications N"
+run run good.json --until-decided --set 'expect=[]'
+check exits 2
+check err_has "the scenario expects nothing"
 run
 check exits 2
 
@@ -100,6 +107,9 @@ run run good.json --max-events 1000 --json -
 check exits 3
 check out_is_json
 check out_has '"status": "limit"'
+run run good.json --until users/latency/mean:0.001% --max-replications 3
+check exits 3
+check out_has "This result is partial: the wanted precision was not reached with 3 replications."
 
 # 4: a result that cannot be written.
 run run good.json --json "${work}/no_such_folder/result.json"

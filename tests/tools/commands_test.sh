@@ -67,6 +67,23 @@ expect "with values" test "$(grep -c 'n/a' output)" -eq 0
 run sweep s.json --vary nodes/web/instances=1,2 --metric users/latency/p98
 expect "a column that no variant has is refused" exits 2
 expect "and the nearest is suggested" complains "did you mean"
+run sweep s.json --vary nodes/web/instances=1,2 --metric system/availabilty
+expect "those of the whole system are suggested too" complains "did you mean 'system/availability'"
+run merge part.1 part.[2-8] --metric users/latency/p9
+expect "a column that no journal has is refused" exits 2
+run merge part.1 part.[2-8] --json - --csv -
+expect "two forms of a merge cannot both be standard output" exits 2
+run sweep s.json "${vary[@]}" --html - --csv - --journal none
+expect "nor two of a sweep" exits 2
+expect "which is seen before anything runs" test ! -e none
+run sweep s.json --vary nodes/web/instances=1,2 --max-events 100 --json limited.json --journal cut
+expect "a sweep of runs that reach a limit says so" exits 3
+expect "in its JSON" grep -q '^  "status": "limit",' limited.json
+expect "and in its table" says " each (limit)$"
+run merge cut --quiet
+expect "and a merge of its journal" exits 3
+run sweep s.json --vary nodes/web/instances=1,2 --max-events 100 --shard 1/2 --journal half
+expect "and a shard" exits 3
 run sweep s.json "${vary[@]}" --shard 9/8 --journal x
 expect "a shard that does not exist is refused" exits 2
 run sweep s.json "${vary[@]}" --journal /dev/full
@@ -97,7 +114,8 @@ run sweep scales.json --vary nodes/web/servers=1..3 --vary nodes/users/users=1,2
     --usl users/throughput
 expect "a fit goes over one count" exits 2
 run sweep scales.json --vary nodes/web/servers=1..3 --usl users/nothing
-expect "a fit names a metric that is not there" says "no fit: no metric is called"
+expect "a fit to a metric that is not there is refused" exits 2
+expect "and names it" complains "error: --usl: no metric is called 'users/nothing'"
 
 # The shard of a job array.
 SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=8 \
@@ -178,6 +196,21 @@ run compare s.json
 expect "one design cannot be compared" exits 2
 run compare s.json slow.json --until users/latency/typo:1%
 expect "an unknown metric is refused" exits 2
+run compare s.json slow.json --json - --markdown -
+expect "two forms of a comparison cannot both be standard output" exits 2
+run compare s.json slow.json --max-replications 3
+expect "a limit to nothing is refused" exits 2
+run compare s.json slow.json --until users/latency/mean:0.01% --max-replications 3
+expect "a comparison gives up at the limit" exits 3
+expect "even below ten replications" says "not reached with 3 replications"
+cat >gated.json <<'END'
+{"extends": "s.json", "nodes": {"users": {"calls": ["gate"]},
+  "gate": {"kind": "service", "service_time": "0s", "calls": ["web"]}},
+ "expect": ["gate/utilisation <= 1%"]}
+END
+run compare gated.json s.json
+expect "a node that is gone is a difference, not missing data" exits 0
+expect "which the table lists" says "only in the reference: gate/utilisation, gate->"
 
 # test
 mkdir dir
@@ -201,6 +234,22 @@ expect "and holds" exits 0
 expect "for each of its metrics" says "baseline users/latency/mean"
 run test dir --baseline base.json --set nodes/web/service_time/mean=8ms
 expect "a slower server breaks the baseline" exits 1
+cp s.json dir/gone.json
+run test dir --baseline base.json --update
+rm dir/gone.json
+run test dir --baseline base.json
+expect "a scenario that is gone from the folder is missed" exits 1
+expect "by its name" says "no-data .*gone.json"
+run test dir/good.json --baseline base.json
+expect "but not where single files were asked for" exits 0
+mkdir plain
+sed 's/^ "expect".*/ "seed": 1}/' s.json >plain/p.json
+run test plain --baseline plain.base --update
+expect "a baseline needs no expectations" exits 0
+run test plain --baseline plain.base --all
+expect "to be held to" says "passed .*p.json.*baseline users/latency/mean"
+run test plain --junit -
+expect "JUnit on standard output is alone there" test "$(head -c 5 output)" = "<?xml"
 run test dir --max-events 100
 expect "a run that reaches a limit is told from a broken scenario" exits 3
 mkdir long
@@ -213,6 +262,7 @@ status=$?
 expect "an interrupted test ends as such" exits 130
 expect "with what was tested before" says "passed .*long/a.json"
 expect "and with what was not, in JUnit as well" grep -q 'errors="1"' cut.xml
+expect "with the time it took" grep -q 'name="run" time="[0-9]*[.][0-9]*[1-9]' cut.xml
 mkdir empty
 run test empty
 expect "no data is a failure" exits 1
@@ -225,18 +275,33 @@ run capacity s.json --slo "web/utilisation <= 50%" --vary nodes/web/instances=1.
 expect "fewest instances" says "needs at least nodes/web/instances = 2$"
 run capacity s.json --slo "system/bottleneck <= 50%" --vary nodes/web/instances=1..8
 expect "a goal for the whole system" says "needs at least nodes/web/instances = 2$"
+run capacity s.json --slo "users/latency/p99 <= 100ms" --max-events 600 --json limited.json
+expect "a capacity that a limit would make up is none" exits 3
+expect "and says why" says "no answer: a run at .* reached a limit on events"
+expect "to programs too" grep -q '"status": "limit"' limited.json
 run capacity s.json --slo "web/utilization <= 50%"
 expect "a misspelt goal is refused" exits 2
 run optimize s.json --set "expect=[\"web/utilisation <= 50%\"]" \
     --choices nodes/web/instances=1..4 --minimise nodes/web/instances
 expect "the cheapest design" says "web/instances=2"
 run optimize s.json --choices nodes/web/instances=1..4
-expect "without a cost there is no cheapest" exits 1
+expect "without a cost there is no cheapest" exits 2
+expect "and another cost may be named" complains "hint: --minimise names another cost"
+run optimize s.json --choices nodes/web/instances=1..4 --minimise 2*web/utilization
+expect "a misspelt cost is refused" exits 2
+expect "and the nearest is suggested" complains "did you mean 'web/utilisation'"
+run optimize s.json --choices nodes/web/instances=1..4 --minimise nodes/web/instances \
+    --json - --html -
+expect "two forms of a search cannot both be standard output" exits 2
+run optimize s.json --choices nodes/web/instances=1,2 --minimise nodes/web/instances --html -
+expect "a page on standard output is alone there" test "$(tail -n 1 output)" = "</html>"
 run sweep s.json --tornado users/latency/mean
 expect "a tornado" says "nodes/web/service_time/mean"
 run sweep s.json --tornado users/latency/mean --csv tornado.csv
 expect "a tornado refuses what it would not do" exits 2
 expect "and names it" complains "error: --csv "
+run sweep s.json --tornado users/latency/mean "${vary[@]}" --swing 5%
+expect "a tornado over given values has no swing" exits 2
 run sweep s.json "${vary[@]}" --swing 5%
 expect "a sweep without a tornado has no swing" exits 2
 run sweep s.json --tornado users/latency/mean --max-events 450
@@ -263,16 +328,28 @@ completed=$(bash -c 'source ./output; COMP_WORDS=(archsim run --color a); COMP_C
     echo "${COMPREPLY[@]}"')
 expect "bash completes values and arguments" test "${completed}" = "auto always
 one_queue"
+# shellcheck disable=SC1091,SC2016
+completed=$(bash -c 'source ./output
+    offers() { COMP_WORDS=(archsim "$@"); COMP_CWORD=$#; _archsim; echo "${COMPREPLY[@]:-files}"; }
+    offers new --output ""; offers history ""; offers history check ""; offers sweep --lang ""
+    offers new --force one')
+expect "bash leaves files to the shell where they belong" test "${completed}" = "files
+check
+files
+en pt
+one_queue"
 run completion zsh
 # zsh in here has no terminal, so stand-ins show what its completion is asked to offer.
 # shellcheck disable=SC2016
 zsh_says='compdef() { :; }; _describe() { print -l ${(P)2}; }; _arguments() { print -l -- "$@"; }
     source ./output; words=(archsim comp); CURRENT=2; _archsim
-    words=(archsim graph x); CURRENT=3; _archsim'
+    words=(archsim graph x); CURRENT=3; _archsim; words=(archsim history x); CURRENT=3; _archsim'
 zsh_offers() { zsh -f -c "${zsh_says}" | grep -q -e "$1"; }
 if command -v zsh >/dev/null; then
     expect "zsh offers commands" zsh_offers '^completion:Print'
     expect "zsh offers options and their values" zsh_offers '^--format.*(mermaid dot svg)$'
+    expect "zsh offers what an argument may be" zsh_offers '^1:argument:(check)$'
+    expect "zsh offers files after it" zsh_offers '^[*]:file:_files$'
 fi
 run completion fish
 fish_offers() { fish -c "source output; complete -C '$1'" | cut -f 1 | grep -q -x -e "$2"; }
@@ -281,6 +358,8 @@ if command -v fish >/dev/null; then
     expect "fish offers options" fish_offers 'archsim run --hg' --hgrm
     expect "fish offers values" fish_offers 'archsim run --lang ' pt
     expect "fish offers arguments" fish_offers 'archsim new one' one_queue
+    expect "fish offers files after them" fish_offers 'archsim history check s.j' s.json
+    expect "fish offers files for an option" fish_offers 'archsim new --output s.j' s.json
 fi
 run completion tcsh
 expect "another shell is refused" exits 2

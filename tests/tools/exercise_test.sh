@@ -18,6 +18,15 @@ done
 cp output listed
 run exercise list
 expect "list is another way to ask" cmp -s listed output
+for option in "--seed 2" "--no-trace" "--jobs 1"; do
+    # shellcheck disable=SC2086
+    run exercise list ${option}
+    expect "the list refuses ${option}, which would change nothing" exits 2
+done
+run exercise spof --no-trace
+expect "so does an exercise without a table" exits 2
+run exercise spof --questions sheet.json --seed 2
+expect "and a sheet, which is made without a run" exits 2
 run exercise --lang pt
 expect "the list speaks Portuguese" says '^spof: Quais são'
 

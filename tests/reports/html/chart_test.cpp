@@ -96,6 +96,52 @@ TEST_CASE("an axis of names has a mark for each, and names stay text") {
     CHECK(count_of(html, "class=\"tick\"") == 2 + 6);  // two names, 0 % to 100 % in fifths
 }
 
+TEST_CASE("names that are too long to stand side by side take turns on rows") {
+    Chart chart = two_points();
+    chart.is_scatter = true;
+    chart.curves = {{"a", {{1.0, 0.5}, {4.0, 1.0}}}};
+    // 564 units for four names: 23 letters of 6 for each, less two between neighbours.
+    const auto html_of = [&chart](const std::vector<std::string>& names) {
+        chart.x = {.label = "policy", .low = 0.5, .high = 4.5, .names = names};
+        return chart_figure(chart, "none");
+    };
+    const std::string one = html_of({"a", "b", "c", std::string(21, 'd')});
+    CHECK(count_of(one, "y=\"239\"") == 4);
+    CHECK(count_of(one, "viewBox=\"0 0 640 260\"") == 1);
+    const std::string two = html_of({"a", "b", "c", std::string(22, 'd')});
+    CHECK(count_of(two, "y=\"239\" text-anchor") == 2);
+    CHECK(count_of(two, "y=\"252\" text-anchor") == 2);
+    CHECK(count_of(two, "viewBox=\"0 0 640 273\"") == 1);
+    CHECK(count_of(two, "<title>d") == 0);
+    // Three rows have room for 68 letters; what is longer ends in an ellipsis.
+    const std::string cut = html_of({"a", "b", "c", std::string(69, 'd')});
+    CHECK(count_of(cut, "<title>" + std::string(69, 'd') + "</title>" + std::string(67, 'd') +
+                            "\xe2\x80\xa6</text>") == 1);
+    CHECK(count_of(cut, "viewBox=\"0 0 640 286\"") == 1);
+    // The read-out and the curve have the whole name and the old place.
+    CHECK(count_of(cut, "\"" + std::string(69, 'd') + "\"") == 1);
+    CHECK(count_of(cut, "y=\"281\"") == 1);  // the name of the axis
+}
+
+TEST_CASE("of very many names some stand below the axis, and none over another") {
+    Chart chart = two_points();
+    chart.is_scatter = true;
+    chart.x = {.low = 0.5, .high = 200.5};
+    for (int i = 0; i < 200; ++i) chart.x.names.push_back("name_" + std::to_string(1000 + i));
+    chart.curves = {{"a", {{1.0, 0.5}, {200.0, 1.0}}}};
+    const std::string html = chart_figure(chart, "none");
+    // 2.82 units each, on three rows: six letters and a gap of two need every sixth name.
+    CHECK(count_of(html, "class=\"tick\"") == 34 + 6);
+    CHECK(count_of(html, "<title>name_1000</title>") == 1);
+    CHECK(count_of(html, "<title>name_1006</title>") == 1);
+}
+
+TEST_CASE("a remark stands after the legend") {
+    Chart chart = two_points();
+    chart.note = "3 <more>";
+    CHECK(count_of(chart_figure(chart, "none"), "3 &lt;more&gt;</figcaption>") == 1);
+}
+
 TEST_CASE("the time of a fault is shaded and named") {
     Chart chart = two_points();
     chart.shades = {{2.0, 4.0, "crash <db>"}};

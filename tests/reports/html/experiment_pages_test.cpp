@@ -39,26 +39,41 @@ scenarios::OptimizeResult three_designs() {
     return result;
 }
 
+/// In Portuguese.
+constexpr reports::Style portuguese{
+    .colour = false, .unicode = true, .language = models::Language::portuguese};
+
+/// What the variants of a sweep on a page come to.
+struct SweepCase {
+    std::vector<scenarios::Variation> variations;
+    scenarios::Status status = scenarios::Status::complete;
+    std::int64_t whole = 1'000'000;  ///< Variants from this one on did not run.
+    reports::Style style{};
+};
+
 /// The page of a sweep in which the metric of variant number n is n and a half seconds.
-std::string page_of(std::vector<scenarios::Variation> variations) {
+std::string page_of(SweepCase wanted) {
     scenarios::PlanSource source;
     source.document = tests::document_of(tests::users("1/s") + ", " + tests::service("web", "5ms"));
-    source.space = scenarios::VariantSpace{std::move(variations)};
+    source.space = scenarios::VariantSpace{std::move(wanted.variations)};
     const auto plan = scenarios::Plan::make(std::move(source), {});
     REQUIRE(std::holds_alternative<scenarios::Plan>(plan));
     const reports::Sweep sweep{
         std::get<scenarios::Plan>(plan),
-        [](std::int64_t variant) -> std::optional<scenarios::Result> {
-            scenarios::Result result;
+        [&](std::int64_t variant) -> std::optional<scenarios::Result> {
+            scenarios::Result result{.scenario = "shop"};
             result.metrics = {
                 {.name = "web/a&b", .unit = "s", .value = 0.5 + static_cast<double>(variant)},
                 {.name = "web/gone", .unit = "s", .reason = "none"}};
+            if (variant < wanted.whole) return result;
+            result.status = scenarios::Status::limit;
+            result.status_reason = "not all replications ran";
             return result;
         },
-        scenarios::Status::complete,
+        wanted.status,
         {"web/a&b", "web/gone"}};
     std::string page;
-    CHECK(reports::write_sweep_html(sweep, {}, [&](std::string_view piece) {
+    CHECK(reports::write_sweep_html(sweep, wanted.style, [&](std::string_view piece) {
         page += piece;
         return true;
     }));
@@ -99,8 +114,8 @@ TEST_SUITE("experiment pages") {
     }
 
     TEST_CASE("a sweep has a chart for each metric and a curve for each of the other values") {
-        const std::string page = page_of({{"nodes/web/discipline", {"fifo", "lifo"}},
-                                          {"nodes/users/arrivals", {"2/s", "4/s", "8/s"}}});
+        const std::string page = page_of({{{"nodes/web/discipline", {"fifo", "lifo"}},
+                                           {"nodes/users/arrivals", {"2/s", "4/s", "8/s"}}}});
         CHECK(mentions(page, "id=\"sweep-0\""));
         CHECK(mentions(page, "web/a&amp;b"));
         CHECK_FALSE(mentions(page, "web/a&b"));
@@ -113,15 +128,15 @@ TEST_SUITE("experiment pages") {
     }
 
     TEST_CASE("times along x stand where they are long, in whatever unit they are written") {
-        const std::string page = page_of({{"nodes/web/service_time", {"500us", "1ms", "4ms"}}});
+        const std::string page = page_of({{{"nodes/web/service_time", {"500us", "1ms", "4ms"}}}});
         // Marks from 0 to 4 ms lie between 64 and 628: 564 times an eighth, a quarter, the whole.
         CHECK(mentions(page,
                        R"([134.5,"500 us","500 ms"],[205,"1 ms","1.5 s"],[628,"4 ms","2.5 s"])"));
     }
 
     TEST_CASE("what is no quantity lies along x by name, each at one place for every curve") {
-        const std::string page = page_of(
-            {{"nodes/web/discipline", {"fifo", "lifo"}}, {"nodes/web/queue", {"5", "unbounded"}}});
+        const std::string page = page_of({{{"nodes/web/discipline", {"fifo", "lifo"}},
+                                           {"nodes/web/queue", {"5", "unbounded"}}}});
         for (const char* point : {R"([205,"fifo","500 ms",)", R"([487,"lifo","2.5 s",)",
                                   R"([205,"fifo","1.5 s",)", R"([487,"lifo","3.5 s",)"}) {
             INFO(point);
@@ -130,13 +145,46 @@ TEST_SUITE("experiment pages") {
     }
 
     TEST_CASE("headings speak the language that was asked for") {
-        const reports::Style portuguese{
-            .colour = false, .unicode = true, .language = models::Language::portuguese};
         const std::string page = reports::write_optimum_html(three_designs(), "shop", portuguese);
         CHECK(mentions(page, "<html lang=\"pt-BR\">"));
         CHECK(mentions(page, "<th>projeto</th><th>veredito</th>"));
         CHECK(mentions(page, "nenhum outro é melhor em tudo"));
         CHECK_FALSE(mentions(page, "no other is better"));
+        CHECK(mentions(page, "users/availability em função de custo</h3>"));
+        CHECK(mentions(page, "web/policy=&lt;b&gt;: custo $20"));
+        CHECK(mentions(page, "<th class=\"n\">custo</th>"));
+        const std::string sweep = page_of(
+            {.variations = {{"nodes/web/servers", {"1"}}}, .whole = 0, .style = portuguese});
+        CHECK(mentions(sweep, "<h1>varredura de shop</h1>"));
+        CHECK(mentions(sweep, "1 variante, 1 replicação cada"));
+        CHECK(mentions(sweep, "<th>expectativas</th>"));
+    }
+
+    TEST_CASE("a sweep that is not whole says so, and nothing of what did not run") {
+        const std::vector<scenarios::Variation> sizes = {{"nodes/web/servers", {"1", "2", "3"}}};
+        const std::string whole = page_of({sizes});
+        CHECK_FALSE(mentions(whole, "class=\"banner"));
+        CHECK(mentions(whole, "3 variants, 1 replication each"));
+        const std::string cut = page_of({sizes, scenarios::Status::interrupted, 1});
+        CHECK(mentions(cut,
+                       "<p class=\"banner undecided\">This result is partial: not all replications "
+                       "ran (2/3 variants)</p>"));
+        CHECK(mentions(cut, "<td class=\"no_data\">"));
+        CHECK_FALSE(mentions(cut, "fail</td>"));
+        CHECK(mentions(page_of({sizes, scenarios::Status::interrupted}),
+                       "This result is partial: interrupted (0/3 variants)"));
+    }
+
+    TEST_CASE("what is left to the table is counted under the chart") {
+        std::vector<std::string> queues;
+        for (int i = 1; i <= 11; ++i) queues.push_back(std::to_string(i));
+        const auto page_with = [&] {
+            return page_of(
+                {{{"nodes/users/arrivals", {"2/s", "4/s"}}, {"nodes/web/queue", queues}}});
+        };
+        CHECK(mentions(page_with(), "3 more in the table only</figcaption>"));
+        queues.resize(8);
+        CHECK_FALSE(mentions(page_with(), "more in the table"));
     }
 
     TEST_CASE("a sweep is called after its scenario and says what holds") {
@@ -173,6 +221,37 @@ TEST_SUITE("experiment pages") {
         const std::string page = reports::write_optimum_html(result, "shop", {});
         CHECK(mentions(page, "banner fail"));
         CHECK(mentions(page, "every design is too slow"));
+        result.status = scenarios::Status::interrupted;
+        result.reason = "interrupted";
+        CHECK(mentions(reports::write_optimum_html(result, "shop", {}),
+                       "<p class=\"banner undecided\">This result is partial: interrupted</p>"));
+    }
+
+    TEST_CASE("a comparison that shows nothing is undecided, and says what it leaves out") {
+        using scenarios::Change;
+        scenarios::ComparisonResult result;
+        result.reference = "now";
+        scenarios::MetricComparison lost{.metric = "db/lost", .unit = "s", .headline = true};
+        lost.reference = 0.0;
+        lost.design = 0.0;
+        lost.difference = 0.0;
+        lost.change = Change::no_difference;
+        result.designs = {{"new", {}, {"cache/<hit>"}, {"queue/depth"}}};
+        const std::string empty = reports::write_comparison_html(result, {});
+        CHECK(mentions(empty, "banner undecided\">Nothing to decide by"));
+        CHECK(mentions(empty, "only in the reference: cache/&lt;hit&gt;</p>"));
+        CHECK(mentions(empty, "only in this design: queue/depth</p>"));
+        result.designs[0].metrics = {lost};
+        const std::string same = reports::write_comparison_html(result, {});
+        CHECK(mentions(same, "banner pass"));
+        CHECK(mentions(same, "not in the picture, having no ratio: db/lost</p>"));
+        result.designs[0].metrics[0].change = Change::no_data;
+        CHECK(mentions(reports::write_comparison_html(result, {}), "banner fail"));
+        result.status = scenarios::Status::interrupted;
+        result.status_reason = "interrupted after 0 of 10 replications";
+        CHECK(mentions(reports::write_comparison_html(result, {}),
+                       "banner undecided\">This comparison is partial: interrupted after 0 of 10 "
+                       "replications. 0 improved, 1 regressed"));
     }
 
     TEST_CASE("a comparison shows each change with its interval about the line of no change") {

@@ -65,7 +65,10 @@ TEST_CASE("operations that contradict each other are bars over time, a lane for 
     CHECK(mentions(html, "&lt;v2&gt;"));
     CHECK_FALSE(mentions(html, "<v2>"));
     CHECK_FALSE(mentions(html, "not to scale"));
-    CHECK(mentions(witness_html(stale_read(0.3), portuguese()), ">leitura v1</text>"));
+    const std::string translated = witness_html(stale_read(0.3), portuguese());
+    CHECK(mentions(translated, ">leitura v1</text>"));
+    CHECK(mentions(translated, ">sessão 7</text>"));
+    CHECK(mentions(translated, "chave 3, violação stale_or_lost"));
 }
 
 TEST_CASE("operations that would touch on paper stand in their order instead") {
