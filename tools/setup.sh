@@ -15,8 +15,8 @@ fail() {
 missing_packages() {
     local package
     for package in "$@"; do
-        dpkg-query -W -f='${db:Status-Status}' "${package}" 2>/dev/null | grep -q '^installed$' ||
-            printf '%s\n' "${package}"
+        dpkg-query -W -f='${db:Status-Status}' "${package}" 2>/dev/null |
+            grep '^installed$' >/dev/null || printf '%s\n' "${package}"
     done
 }
 

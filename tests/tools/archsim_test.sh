@@ -21,7 +21,7 @@ JSON
 # One JSON document: archsim's own strict parser finds no fault with its syntax.
 out_is_json() {
     [[ $(<output) == "{"*"}" ]] &&
-        ! "${archsim}" check - <output 2>&1 | grep -q -e 'error\[syntax\]' -e 'error\[encoding\]'
+        ! "${archsim}" check - <output 2>&1 | grep -e 'error\[\(syntax\|encoding\)\]' >/dev/null
 }
 
 # 0: done, and all expectations hold.

@@ -344,7 +344,7 @@ run completion zsh
 zsh_says='compdef() { :; }; _describe() { print -l ${(P)2}; }; _arguments() { print -l -- "$@"; }
     source ./output; words=(archsim comp); CURRENT=2; _archsim
     words=(archsim graph x); CURRENT=3; _archsim; words=(archsim history x); CURRENT=3; _archsim'
-zsh_offers() { zsh -f -c "${zsh_says}" | grep -q -e "$1"; }
+zsh_offers() { zsh -f -c "${zsh_says}" | grep -e "$1" >/dev/null; }
 if command -v zsh >/dev/null; then
     expect "zsh offers commands" zsh_offers '^completion:Print'
     expect "zsh offers options and their values" zsh_offers '^--format.*(mermaid dot svg)$'
@@ -352,7 +352,7 @@ if command -v zsh >/dev/null; then
     expect "zsh offers files after it" zsh_offers '^[*]:file:_files$'
 fi
 run completion fish
-fish_offers() { fish -c "source output; complete -C '$1'" | cut -f 1 | grep -q -x -e "$2"; }
+fish_offers() { fish -c "source output; complete -C '$1'" | cut -f 1 | grep -x -e "$2" >/dev/null; }
 if command -v fish >/dev/null; then
     expect "fish offers commands" fish_offers 'archsim comp' completion
     expect "fish offers options" fish_offers 'archsim run --hg' --hgrm
