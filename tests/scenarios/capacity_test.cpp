@@ -106,12 +106,12 @@ TEST_SUITE("capacity") {
                     CHECK_FALSE(answer.found);
                     CHECK(answer.status == status);
                     CHECK_FALSE(answer.reason.empty());
+                    if (status == Status::interrupted) CHECK(answer.reason == "interrupted");
                     REQUIRE_FALSE(answer.points.empty());
                     CHECK(answer.points.back().value < 3.0);
                 }
             }
         }
-        CHECK(find_capacity(question).reason == "interrupted");
     }
 
     TEST_CASE("the load of every source is scaled, and nothing else") {
