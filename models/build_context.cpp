@@ -44,6 +44,14 @@ PolicyMetrics& EdgeTable::policies_between(const std::string& from, const std::s
     return *made;
 }
 
+sim::Rng EdgeTable::stream(std::uint64_t seed, const std::string& from, const std::string& purpose,
+                           const std::string& to) {
+    std::size_t& before = streams_[{from, purpose + " to " + to}];
+    const std::string which = before == 0 ? "" : " " + std::to_string(before);
+    ++before;
+    return sim::Rng::named(seed, from, purpose + which + " to " + to);
+}
+
 PolicyMetrics* EdgeTable::policies(const std::string& from, const EdgeConfig& config) {
     if (!config.holds_back() && !config.deadline && !config.fallback) return nullptr;
     PolicyMetrics& policies = policies_between(from, config.to.name);

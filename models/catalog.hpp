@@ -50,6 +50,10 @@ public:
     /// The metrics of the policies of an edge that are measured; nullptr if it has none of them.
     /// O(log edges).
     [[nodiscard]] PolicyMetrics* policies(const std::string& from, const EdgeConfig& config);
+    /// The random stream of one more edge from `from`: two edges of one node to one callee draw
+    /// separately. `purpose` tells edges from fallbacks. O(log edges).
+    [[nodiscard]] sim::Rng stream(std::uint64_t seed, const std::string& from,
+                                  const std::string& purpose, const std::string& to);
     /// Whether an edge noted so far has a fallback, so that answers may be degraded.
     [[nodiscard]] bool may_degrade() const { return may_degrade_; }
     /// Notes a port, so that close() and the log of spans reach it.
@@ -77,6 +81,7 @@ private:
     SpanLog* spans_ = nullptr;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<EdgeMetrics>> edges_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<PolicyMetrics>> policies_;
+    std::map<std::pair<std::string, std::string>, std::size_t> streams_;  // so far: from, use
     bool may_degrade_ = false;
 };
 

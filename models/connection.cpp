@@ -71,29 +71,22 @@ EdgeConfig fallback_of(const EdgeConfig& config) {
     return edge;
 }
 
-std::string stream_of(std::string_view purpose, const EdgeConfig& config, std::size_t number) {
-    const std::string which = number == 0 ? "" : " " + std::to_string(number);
-    return std::string(purpose) + which + " to " + config.to.name;
-}
-
 }  // namespace
 
-Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       EdgeNumber number)
-    : Connection{context, from, config, "network", number} {}
+Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config)
+    : Connection{context, from, config, "network"} {}
 
 Connection::Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-                       std::string_view purpose, EdgeNumber number)
+                       const std::string& purpose)
     : router_{context, from, config, target_of(context, config)},
       fallback_edge_{fallback_of(config)},
       fallback_{fallback_edge_.to.name.empty()
                     ? nullptr
-                    : new Connection{context, from, fallback_edge_, "fallback",
-                                     EdgeNumber{.own = number.fallback}}},
+                    : new Connection{context, from, fallback_edge_, "fallback"}},
       port_{context.simulation,
             config,
             router_,
-            sim::Rng::named(context.seed, from.name(), stream_of(purpose, config, number.own)),
+            context.edges.stream(context.seed, from.name(), purpose, config.to.name),
             context.edges.policies(context.name, config),
             fallback_ == nullptr ? nullptr : &fallback_->port_} {
     context.edges.add(port_);

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,46 +42,22 @@ private:
     bool by_distance_ = false;
 };
 
-/// Which of the edges from one node to its callee an edge is, and which of those to its fallback,
-/// each counted from 0. They draw from different random streams.
-struct EdgeNumber {
-    std::size_t own = 0;
-    std::size_t fallback = 0;
-};
-
 /// An edge, ready to be called over.
 class Connection {
 public:
     /// Requires: the directory knows `config.to` (the loader has checked it).
-    Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-               EdgeNumber number = {});
+    Connection(const BuildContext& context, const Node& from, const EdgeConfig& config);
     [[nodiscard]] Port& port() { return port_; }
 
 private:
     /// `purpose` names its random stream, together with the callee.
     Connection(const BuildContext& context, const Node& from, const EdgeConfig& config,
-               std::string_view purpose, EdgeNumber number);
+               const std::string& purpose);
 
     MemberRouter router_;
     EdgeConfig fallback_edge_;
     std::unique_ptr<Connection> fallback_;  // to the node that answers when this edge fails
     Port port_;
-};
-
-/// Numbers the edges from one node.
-class EdgeNumbers {
-public:
-    /// O(log callees).
-    [[nodiscard]] EdgeNumber next(const EdgeConfig& edge) {
-        EdgeNumber number{.own = next_[edge.to.name]++};
-        if (edge.fallback && edge.fallback->to)
-            number.fallback = backup_[edge.fallback->to->name]++;
-        return number;
-    }
-
-private:
-    std::map<std::string, std::size_t> next_;
-    std::map<std::string, std::size_t> backup_;
 };
 
 /// Adds to `profile` the calls over an edge that are made once, one after the other: to its callee

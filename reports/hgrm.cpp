@@ -17,10 +17,7 @@ using scenarios::Cell;
 using scenarios::Table;
 using scenarios::text_in;
 
-double number_of(const Cell& cell) {
-    const auto* const number = std::get_if<double>(&cell);
-    return number != nullptr ? *number : 0.0;
-}
+double number_of(const Cell& cell) { return scenarios::number_in(cell).value_or(0.0); }
 
 /// Lines for the points first..last of one source, whose values are `count` altogether.
 std::string block(const std::vector<std::vector<Cell>>& rows, std::size_t first, std::size_t last,

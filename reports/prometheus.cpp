@@ -151,7 +151,8 @@ Path path_of_cost(const Result& result, std::string_view name) {
 void split_steps(const Result& result, std::string_view steps, Path& path) {
     for (const std::string_view word : {"backend/", "site/", "subscription/", "fan_out/"}) {
         const auto end = end_of_name(steps, word);
-        if (!end) continue;
+        // An operation may have the name of such a word.
+        if (!end || is_part(result, path.node, word.substr(0, word.size() - 1))) continue;
         path.part = std::string{steps.substr(word.size(), *end - word.size())};
         path.words = std::string{word} + std::string{steps.substr(*end + 1)};
         return;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <variant>
 
 namespace archsim::reports {
 
@@ -16,14 +15,13 @@ using Row = std::vector<Cell>;
 using Role = TreeSpan::Role;
 
 std::optional<std::int64_t> time_of(const Cell& cell) {
-    const auto* const seconds = std::get_if<double>(&cell);
-    if (seconds == nullptr) return std::nullopt;
+    const std::optional<double> seconds = scenarios::number_in(cell);
+    if (!seconds) return std::nullopt;
     return std::llround(*seconds * 1e9);
 }
 
 std::size_t number_of(const Cell& cell) {
-    const auto* const number = std::get_if<double>(&cell);
-    return number != nullptr && *number >= 0.0 ? static_cast<std::size_t>(*number) : 0;
+    return static_cast<std::size_t>(std::max(scenarios::number_in(cell).value_or(0.0), 0.0));
 }
 
 /// The latest begun stay of the request at `node` that encloses the stretch, else its root.

@@ -56,7 +56,9 @@ int instances_of(const Result& result, const std::string& node) {
 std::string_view remedy_for(std::string_view kind) {
     using Remedy = std::pair<std::string_view, std::string_view>;
     constexpr std::array<Remedy, 4> replicated = {{
-        {"primary_replica", "a failover lets a replica take over, and consensus needs no detector"},
+        {"primary_replica",
+         "with a failover a replica takes over a primary, without fencing the detector is not "
+         "needed, and consensus has none"},
         {"multi_primary", "consensus, or a quorum of fewer than all, goes on without one member"},
         {"quorum",
          "quorums of fewer than all replicas, and several coordinators, go on without one"},

@@ -35,27 +35,33 @@ Scenario with_crash(const Scenario& scenario, const std::optional<std::string>& 
     return changed;
 }
 
+/// A node to kill.
+struct Victim {
+    std::string node;
+    bool is_helper = false;
+};
+
 /// The addresses to kill, in the order of the components.
-std::vector<std::string> victims_of(const Scenario& scenario) {
+std::vector<Victim> victims_of(const Scenario& scenario) {
     const World world{scenario, 0};
     std::vector<std::string> called;
     for (const auto& [from, to] : world.edges()) called.push_back(to);
-    std::vector<std::string> victims;
+    std::vector<Victim> victims;
     for (const auto& component : world.components()) {
         const auto& members = component->members();
         if (members.empty() || std::ranges::find(called, component->name()) == called.end()) {
             continue;
         }
         if (members.size() == 1) {
-            victims.push_back(component->name());
+            victims.push_back({component->name()});
         } else if (component->holds_data()) {
-            for (const models::Node* const member : members) victims.push_back(member->name());
+            for (const models::Node* const member : members) victims.push_back({member->name()});
         } else {
-            victims.push_back(members.front()->name());
+            victims.push_back({members.front()->name()});
         }
         if (!component->holds_data()) continue;
         for (const models::Node* const helper : component->helpers()) {
-            victims.push_back(helper->name());
+            victims.push_back({helper->name(), true});
         }
     }
     if (victims.size() > most_killed) victims.resize(most_killed);
@@ -122,15 +128,16 @@ std::string word_for(const KilledNode& killed) {
 
 std::vector<KilledNode> kill_each(const Scenario& scenario, sim::Duration warm_up,
                                   const RunOptions& options) {
-    const std::vector<std::string> victims = victims_of(scenario);
+    const std::vector<Victim> victims = victims_of(scenario);
     const Scenario whole = with_crash(scenario, std::nullopt, warm_up);
     const Goodput before = goodput_of(run_replication(whole, 0, warm_up, options));
     std::vector<KilledNode> killed;
-    for (const std::string& victim : victims) {
+    for (const Victim& victim : victims) {
         if (options.interrupt != nullptr && options.interrupt->load()) break;
-        const Scenario broken = with_crash(scenario, victim, warm_up);
+        const Scenario broken = with_crash(scenario, victim.node, warm_up);
         const Replication run = run_replication(broken, 0, warm_up, options);
-        killed.push_back(compare(victim, before, goodput_of(run)));
+        killed.push_back(compare(victim.node, before, goodput_of(run)));
+        killed.back().is_helper = victim.is_helper;
     }
     return killed;
 }
@@ -160,9 +167,12 @@ void add_blast_radius(const std::vector<KilledNode>& killed, const std::vector<C
         const auto point = std::ranges::find(result.spof, component, &SpofResult::node);
         const bool is_point = point != result.spof.end();
         if (is_point) point->lost = std::max(point->lost, one.lost);
-        // Of several members not every one needs to be the one that is missed.
+        // Of several members not every one needs to be the one that is missed, and none where only
+        // a helper is.
         const std::string word = word_for(one);
-        const bool is_missed = is_point && (one.node == component || word != survives);
+        const bool is_member_missed =
+            is_point && point->by_member && (one.node == component || word != survives);
+        const bool is_missed = one.is_helper ? is_point && point->by_helper : is_member_missed;
         nodes.rows.push_back({one.node, word, cell_of(one.lost),
                               is_missed ? "single point of failure" : "redundant"});
         for (const OperationLoss& operation : one.operations) {

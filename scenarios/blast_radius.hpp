@@ -38,6 +38,7 @@ struct KilledNode {
     std::string node;  ///< Address.
     std::vector<OperationLoss> operations;
     std::optional<double> lost;  ///< Of all operations together.
+    bool is_helper = false;      ///< Not a member, such as the detector of a failover.
 };
 
 /// Nodes killed at most; further ones are left out.

@@ -69,14 +69,20 @@ bool is_rounding(double error, double first, double second) {
     return error <= few * std::max(std::abs(first), std::abs(second));
 }
 
-/// What pairs with one and the same difference tell. Where the values do not vary either, nothing
-/// is left to chance. Where they do, as counts of rare events, equal differences are a coincidence
-/// and no measure of the error: their signs alone count, and there is no interval.
+/// The chance that two series of `n` counts are constant and differ, where both have the same law:
+/// at most that of a fair choice between two values, 2 * (1/2)^2n.
+double two_constants(int n) { return std::ldexp(2.0, -2 * n); }
+
+/// What pairs with one and the same difference tell. It may be a coincidence, as with counts of
+/// rare events, and then is no measure of the error: where the values vary their signs alone count,
+/// and where chance is not ruled out there is no interval. Money has too many digits for that.
 double p_of_equal_differences(std::span<const double> a, MetricComparison& made) {
     if (is_rounding(std::abs(*made.difference), *made.reference, *made.design)) return 1.0;
-    if (is_rounding(std::sqrt(variance_of(a)), *made.reference, *made.design)) return 0.0;
-    made.interval.reset();
-    return sign_test(made.n);
+    if (made.unit == "usd") return 0.0;
+    const bool is_constant = is_rounding(std::sqrt(variance_of(a)), *made.reference, *made.design);
+    const double chance = is_constant ? two_constants(made.n) : sign_test(made.n);
+    if (!is_constant || chance > significance) made.interval.reset();
+    return chance;
 }
 
 /// The raw p-value of "no difference beyond the tolerance"; Holm comes later.
@@ -216,7 +222,8 @@ bool precise(const ComparisonResult& result, std::span<const DifferencePrecision
         for (const DesignComparison& design : result.designs) {
             const auto one =
                 std::ranges::find(design.metrics, wanted.metric, &MetricComparison::metric);
-            if (one == design.metrics.end() || !one->interval) return false;
+            if (one == design.metrics.end() || !one->difference) return false;
+            if (!one->interval) continue;  // one and the same difference in every pair
             const double half = 0.5 * (one->interval->high - one->interval->low);
             if (half > wanted.relative * std::abs(*one->reference)) return false;
         }

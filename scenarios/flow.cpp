@@ -153,13 +153,7 @@ bool is_even(const Flow& flow, const Stream& stream, std::size_t number) {
 /// Whether what a call sends on has keys that are drawn as those of its stream, independently.
 bool keeps_keys(const Flow& flow, const Stream& stream, std::size_t number) {
     const CallProfile& call = stream.profile.calls[number];
-    if (stream.profile.cache || !call.at_most_once || !is_even(flow, stream, number)) return false;
-    std::size_t calls_there = 0;  // a second one for the same key would depend on the first
-    for (std::size_t c = 0; c < stream.callees.size(); ++c) {
-        const bool other = stream.profile.calls[c].one_of && call.one_of && c != number;
-        if (stream.callees[c] == stream.callees[number] && !other) ++calls_there;
-    }
-    return calls_there == 1;
+    return !stream.profile.cache && call.at_most_once && is_even(flow, stream, number);
 }
 
 /// Adds what a call sends to the stream that it joins; `first` if nothing has joined it before.

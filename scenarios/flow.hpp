@@ -100,6 +100,10 @@ struct Flow {
 /// The same of a component: that of the stream that bears least.
 [[nodiscard]] std::size_t fatal_failures(const Flow& flow, const ComponentFlow& component);
 
+/// Whether one request of some source can come to the component `target` more than once.
+/// O(streams x calls). Requires: order and callees are known.
+[[nodiscard]] bool may_come_twice(const Flow& flow, std::size_t target);
+
 /// Whether the load of a component is only an upper bound, because a cache before it may take some.
 [[nodiscard]] bool is_upper_bound(const Flow& flow, const ComponentFlow& component);
 

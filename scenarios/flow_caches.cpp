@@ -54,6 +54,9 @@ std::optional<CacheTheory> cache_theory(const Flow& flow, const ComponentFlow& c
     if (component.streams.empty()) return std::nullopt;
     const auto& cache = flow.streams[component.streams.front()].profile.cache;
     if (!cache || !cache->is_simple || cache->entries == 0) return std::nullopt;
+    // The second call with one key would depend on the first.
+    if (may_come_twice(flow, flow.streams[component.streams.front()].component))
+        return std::nullopt;
     const std::vector<double> popularity = popularity_at(flow, component);
     if (popularity.empty()) return std::nullopt;
     if (cache->ttl) {

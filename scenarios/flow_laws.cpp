@@ -40,7 +40,7 @@ public:
     explicit Laws(Flow& flow) : flow_{flow} {
         find_feeds();
         revisited_.resize(flow.components.size());
-        for (std::size_t c = 0; c < revisited_.size(); ++c) revisited_[c] = may_come_twice(c);
+        for (std::size_t c = 0; c < revisited_.size(); ++c) revisited_[c] = may_come_twice(flow, c);
     }
 
     void solve() {
@@ -82,32 +82,6 @@ private:
                 feeds_[callee].push_back(std::move(feed));
             }
         }
-    }
-
-    /// Whether one request of some source can come to `target` more than once.
-    [[nodiscard]] bool may_come_twice(std::size_t target) const {
-        std::vector<int> most(flow_.streams.size(), 0);
-        bool twice = false;
-        for (auto number = flow_.order.rbegin(); number != flow_.order.rend(); ++number) {
-            for (const std::size_t s : flow_.components[*number].streams) {
-                const Stream& stream = flow_.streams[s];
-                int sum = *number == target ? 1 : 0;
-                int best = 0;
-                for (std::size_t c = 0; c < stream.callees.size(); ++c) {
-                    const CallProfile& call = stream.profile.calls[c];
-                    const int times = call.at_most_once ? 1 : 2;
-                    const int visits = times * most[stream.callees[c]];
-                    if (call.one_of) {
-                        best = std::max(best, visits);
-                    } else {
-                        sum += visits;
-                    }
-                }
-                most[s] = std::min(sum + best, 2);
-                twice = twice || (flow_.components[*number].is_source && most[s] > 1);
-            }
-        }
-        return twice;
     }
 
     /// One round; true if it changed something.
@@ -258,6 +232,31 @@ private:
 };
 
 }  // namespace
+
+bool may_come_twice(const Flow& flow, std::size_t target) {
+    std::vector<int> most(flow.streams.size(), 0);
+    bool twice = false;
+    for (auto number = flow.order.rbegin(); number != flow.order.rend(); ++number) {
+        for (const std::size_t s : flow.components[*number].streams) {
+            const Stream& stream = flow.streams[s];
+            int sum = *number == target ? 1 : 0;
+            int best = 0;
+            for (std::size_t c = 0; c < stream.callees.size(); ++c) {
+                const CallProfile& call = stream.profile.calls[c];
+                const int times = call.at_most_once ? 1 : 2;
+                const int visits = times * most[stream.callees[c]];
+                if (call.one_of) {
+                    best = std::max(best, visits);
+                } else {
+                    sum += visits;
+                }
+            }
+            most[s] = std::min(sum + best, 2);
+            twice = twice || (flow.components[*number].is_source && most[s] > 1);
+        }
+    }
+    return twice;
+}
 
 void find_laws(Flow& flow) { Laws{flow}.solve(); }
 

@@ -143,7 +143,7 @@ std::variant<Journal, JournalError> Journal::open(const std::string& path, Mode 
 std::variant<Journal, JournalError> Journal::temporary(std::string_view header) {
     const char* const folder = std::getenv("TMPDIR");
     std::string path = std::string{folder != nullptr && *folder != '\0' ? folder : "/tmp"};
-    path += "/archsim-journal-XXXXXX";
+    path += "/archsim-journal-" + std::string(6, 'X');  // The last six letters become unique.
     const int descriptor = ::mkostemp(path.data(), O_APPEND | O_CLOEXEC);
     Journal journal{descriptor, path};
     if (descriptor < 0) return journal.failed("create");

@@ -82,6 +82,8 @@ struct SpofResult {
     std::string node;              ///< Its address, such as "lb" or "db/primary".
     std::string reason;            ///< What stops when it does.
     std::optional<double> lost{};  ///< Share of answers lost in a run without it, if one was made.
+    /// Of several members, whether the failure of one is enough, or of a helper. Not written.
+    bool by_member = true, by_helper = false;
 };
 
 /// A line of the bill: so much of something, at a price, a month.

@@ -249,26 +249,28 @@ std::string reason_of_single(const Flow& flow, const InstanceGraph& graph, std::
     return reason + ": without it " + effect;
 }
 
-/// Why a database cannot do without one of its members or helpers; empty if it can do without any.
-std::string reason_of_member(const Flow& flow, std::size_t number) {
-    const std::string effect = failing_requests(flow, number);
-    if (effect.empty()) return {};
+/// Why a database cannot do without one of its members or helpers; no reason if it can do without
+/// any.
+SpofResult point_by_member(const Flow& flow, std::size_t number) {
     const ComponentFlow& component = flow.components[number];
-    const auto* const replicated = dynamic_cast<const models::Replicated*>(component.component);
-    bool needs_member = replicated == nullptr;
-    bool needs_helper = false;
-    for (const std::size_t s : component.streams) {
-        if (replicated == nullptr) break;
-        const models::Access access = access_of(flow.streams[s]);
-        needs_member = needs_member || replicated->fatal_failures(access) == 1;
-        needs_helper = needs_helper || replicated->needs_helper(access);
+    SpofResult point{component.component->name(), {}};
+    const std::string effect = failing_requests(flow, number);
+    if (effect.empty()) return point;
+    if (const auto* const database = dynamic_cast<const models::Replicated*>(component.component)) {
+        point.by_member = false;
+        for (const std::size_t s : component.streams) {
+            const models::Access access = access_of(flow.streams[s]);
+            point.by_member = point.by_member || database->fatal_failures(access) == 1;
+            point.by_helper = point.by_helper || database->needs_helper(access);
+        }
     }
     std::string which = fmt::format("one of its {} members", component.instances());
-    if (needs_helper) {
+    if (point.by_helper) {
         const std::string& helper = component.component->helpers().front()->name();
-        which = needs_member ? which + ", or of " + helper + "," : helper;
+        which = point.by_member ? which + ", or of " + helper + "," : helper;
     }
-    return fmt::format("the failure of {} can be enough: then {}", which, effect);
+    point.reason = fmt::format("the failure of {} can be enough: then {}", which, effect);
+    return point;
 }
 
 /// Why the loss of one of several instances is too much; empty if the others can carry the load.
@@ -297,10 +299,11 @@ std::vector<SpofResult> failure_points(const Flow& flow) {
     for (std::size_t i = 0; i < flow.components.size(); ++i) {
         const ComponentFlow& component = flow.components[i];
         if (component.streams.empty() || component.instances() == 0) continue;
-        std::string reason = component.instances() == 1 ? reason_of_single(flow, graph, i)
-                                                        : reason_of_member(flow, i);
-        if (reason.empty()) reason = reason_of_several(flow, component);
-        if (!reason.empty()) found.push_back({component.component->name(), std::move(reason)});
+        SpofResult point = component.instances() == 1 ? SpofResult{component.component->name(),
+                                                                   reason_of_single(flow, graph, i)}
+                                                      : point_by_member(flow, i);
+        if (point.reason.empty()) point.reason = reason_of_several(flow, component);
+        if (!point.reason.empty()) found.push_back(std::move(point));
     }
     return found;
 }

@@ -223,12 +223,9 @@ ApiServer::ApiServer(Api& api)
 }
 
 void ApiServer::connect() {
-    EdgeNumbers numbers;
     for (const PagePart& part : api_.config_.page) {
-        sources_.push_back(part.call
-                               ? std::make_unique<Connection>(api_.context_, *this, *part.call,
-                                                              numbers.next(*part.call))
-                               : nullptr);
+        sources_.push_back(
+            part.call ? std::make_unique<Connection>(api_.context_, *this, *part.call) : nullptr);
     }
 }
 

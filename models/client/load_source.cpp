@@ -164,10 +164,8 @@ LoadSource::Measures LoadSource::publish(const std::string& prefix) {
 }
 
 void LoadSource::connect(Directory&) {
-    EdgeNumbers numbers;
     for (const EdgeConfig& edge : config_.calls) {
-        const EdgeNumber number = numbers.next(edge);
-        connections_.push_back(std::make_unique<Connection>(context_, *origin_, edge, number));
+        connections_.push_back(std::make_unique<Connection>(context_, *origin_, edge));
     }
 }
 

@@ -164,10 +164,8 @@ void Sharded::publish() {
 }
 
 void Sharded::connect(Directory&) {
-    EdgeNumbers numbers;
     for (const ShardConfig& shard : config_.shards) {
-        connections_.push_back(
-            std::make_unique<Connection>(context_, front_, shard, numbers.next(shard)));
+        connections_.push_back(std::make_unique<Connection>(context_, front_, shard));
     }
 }
 

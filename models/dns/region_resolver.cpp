@@ -10,10 +10,8 @@ RegionResolver::RegionResolver(Dns& dns, const std::string& place, std::uint32_t
       rng_{dns.context_.rng("lookups in " + place)} {
     set_region(region);
     stand_beside_callers();
-    EdgeNumbers numbers;
     for (const EdgeConfig& edge : dns.config_.calls) {
-        connections_.push_back(
-            std::make_unique<Connection>(dns.context_, *this, edge, numbers.next(edge)));
+        connections_.push_back(std::make_unique<Connection>(dns.context_, *this, edge));
     }
 }
 

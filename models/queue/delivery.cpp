@@ -16,7 +16,7 @@ Consumer::Consumer(const BuildContext& context, const Node& from, const Consumer
       target_{target_of(context, config)},
       metrics_{context.edges.between(context.name, target_.name())},
       port_{context.simulation, config, *this,
-            sim::Rng::named(context.seed, from.name(), "network to " + config.to.name)} {
+            context.edges.stream(context.seed, from.name(), "network", config.to.name)} {
     context.edges.add(port_);
     refresh();
 }

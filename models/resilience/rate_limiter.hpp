@@ -27,10 +27,14 @@ public:
     /// `longest_wait`. Requires: now does not go back from call to call. O(1).
     [[nodiscard]] std::optional<sim::Duration> ask(
         sim::Instant now, sim::Duration longest_wait = sim::Duration::longest()) {
-        if (auto* const bucket = std::get_if<LeakyBucket>(&limiter_)) {
-            return bucket->ask(now, longest_wait);
-        }
-        return std::visit([now](auto& limiter) { return limiter.ask(now); }, limiter_);
+        const auto ask = [=](auto& limiter) {
+            if constexpr (requires { limiter.ask(now, longest_wait); }) {
+                return limiter.ask(now, longest_wait);  // one that lets requests wait
+            } else {
+                return limiter.ask(now);
+            }
+        };
+        return std::visit(ask, limiter_);
     }
 
 private:

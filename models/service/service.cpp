@@ -85,11 +85,9 @@ public:
     }
 
     void connect() {
-        EdgeNumbers numbers;
-        if (desk_ != nullptr) desk_->connect(numbers);
+        if (desk_ != nullptr) desk_->connect();
         for (const EdgeConfig* const edge : service_.routes_.edges()) {
-            connections_.push_back(
-                std::make_unique<Connection>(service_.context_, *this, *edge, numbers.next(*edge)));
+            connections_.push_back(std::make_unique<Connection>(service_.context_, *this, *edge));
         }
     }
 

@@ -127,10 +127,9 @@ SessionDesk::SessionDesk(Sessions& sessions, const Node& node, sim::Station& sta
       rng_{rng},
       number_{sessions.add_instance(node.name())} {}
 
-void SessionDesk::connect(EdgeNumbers& numbers) {
+void SessionDesk::connect() {
     if (sessions_.are_local()) return;
-    const EdgeConfig& edge = *sessions_.store();
-    store_ = std::make_unique<Connection>(sessions_.context(), node_, edge, numbers.next(edge));
+    store_ = std::make_unique<Connection>(sessions_.context(), node_, *sessions_.store());
 }
 
 sim::Task<Outcome> SessionDesk::admit(Request request, sim::Instant latest) {

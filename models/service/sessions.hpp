@@ -85,9 +85,8 @@ public:
     /// All outlive the desk. `rng` draws the work of logins, which the station does.
     SessionDesk(Sessions& sessions, const Node& node, sim::Station& station, sim::Rng& rng);
 
-    /// Finds the store, over an edge that gets its number. Called once, when every component
-    /// exists.
-    void connect(EdgeNumbers& numbers);
+    /// Finds the store. Called once, when every component exists.
+    void connect();
     /// Ends when the request may go on, ok, or with what stands in its way. A login whose turn
     /// comes after `latest` is not begun.
     sim::Task<Outcome> admit(Request request, sim::Instant latest);

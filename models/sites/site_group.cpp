@@ -13,10 +13,8 @@ public:
         : Node{group, group.name() + "/" + place}, group_{group} {
         set_region(region);
         stand_beside_callers();
-        EdgeNumbers numbers;
         for (const SiteGroup::Site& site : group.sites_) {
-            connections_.push_back(std::make_unique<Connection>(group.context_, *this, *site.edge,
-                                                                numbers.next(*site.edge)));
+            connections_.push_back(std::make_unique<Connection>(group.context_, *this, *site.edge));
         }
     }
 

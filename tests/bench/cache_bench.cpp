@@ -34,7 +34,6 @@ struct Payload {
     bool is_dirty = false;
 };
 
-/// User CPU seconds of this process.
 /// Seconds, misses and bytes of one replay.
 struct Run {
     double seconds = 0.0;

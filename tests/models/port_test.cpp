@@ -162,6 +162,25 @@ TEST_SUITE("port") {
         CHECK(std::abs(found["users/latency/p90"] * 1e3 - 6.681) < 3.0 * error);
     }
 
+    TEST_CASE("two subscriptions send to one node of dead letters independently") {
+        // Each event fails in both at once. Its two dead letters meet within the millisecond of
+        // work with P(|X - Y| < 1 ms) = 1 - e^(-1/300) for delays X and Y of mean 300 ms, and
+        // then the second waits half of it on average; drawn alike, every second one waits all.
+        const auto found = tests::run_text(R"("duration": "3000s", "regions": ["here", "there"],
+            "network": {"within": "0s",
+                "between": [["here", "there", {"kind": "exponential", "mean": "300ms"}]]},
+            "nodes": {
+                "users": {"kind": "open_loop", "arrivals": {"kind": "constant", "rate": "1/s"},
+                    "calls": ["events"]},
+                "events": {"kind": "pub_sub", "subscriptions": ["a", "b"], "max_deliveries": 1,
+                    "dead_letter": "letters"},
+                "a": {"kind": "service", "calls": ["x"]}, "b": {"kind": "service", "calls": ["x"]},
+                "letters": {"kind": "service", "region": "there", "service_time": "1ms"},
+                "x": {"kind": "service"}},
+            "faults": [{"kind": "crash", "node": "x", "at": "0s"}])");
+        CHECK(found["letters/waiting_time/mean"] < 0.02e-3);
+    }
+
     TEST_CASE("two edges that fall back to one node draw its delays independently") {
         // As above: those who are called are down and fail at once.
         const auto found = tests::run_text(R"("duration": "20000s", "seed": 4,

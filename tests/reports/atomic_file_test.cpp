@@ -1,6 +1,8 @@
 // Files are replaced whole or not at all.
 #include "reports/atomic_file.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cerrno>
@@ -12,33 +14,10 @@
 #include <unistd.h>
 
 using archsim::reports::write_file;
+using archsim::tests::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that vanishes with everything in it.
-class Folder {
-public:
-    Folder() {
-        std::string pattern = (fs::temp_directory_path() / "archsim_file_XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ / name; }
-    [[nodiscard]] std::ptrdiff_t entries() const {
-        return std::distance(fs::directory_iterator{path_}, fs::directory_iterator{});
-    }
-
-private:
-    fs::path path_;
-};
 
 std::string content_of(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
@@ -49,7 +28,7 @@ std::string content_of(const std::string& path) {
 
 TEST_SUITE("reports: atomic file") {
     TEST_CASE("a new file has the content and leaves nothing else") {
-        const Folder folder;
+        const TemporaryFolder folder;
         const std::string content(1'000'000, 'x');
         CHECK_FALSE(write_file(folder.file("a.json"), content).has_value());
         CHECK(content_of(folder.file("a.json")) == content);
@@ -57,7 +36,7 @@ TEST_SUITE("reports: atomic file") {
     }
 
     TEST_CASE("an existing file is replaced and keeps its permissions") {
-        const Folder folder;
+        const TemporaryFolder folder;
         const std::string path = folder.file("a.json");
         CHECK_FALSE(write_file(path, "a much longer first content").has_value());
         REQUIRE(::chmod(path.c_str(), 0640) == 0);
@@ -69,7 +48,7 @@ TEST_SUITE("reports: atomic file") {
     }
 
     TEST_CASE("a link keeps pointing to the file that is replaced") {
-        const Folder folder;
+        const TemporaryFolder folder;
         CHECK_FALSE(write_file(folder.file("real"), "old").has_value());
         fs::create_symlink("real", folder.file("link"));
         CHECK_FALSE(write_file(folder.file("link"), "new").has_value());
@@ -78,7 +57,7 @@ TEST_SUITE("reports: atomic file") {
     }
 
     TEST_CASE("a temporary file of a killed run is no obstacle") {
-        const Folder folder;
+        const TemporaryFolder folder;
         const std::string left = folder.file(".a.tmp." + std::to_string(::getpid()));
         std::ofstream{left} << "half of";
         CHECK_FALSE(write_file(folder.file("a"), "whole").has_value());
@@ -99,7 +78,7 @@ TEST_SUITE("reports: atomic file") {
         REQUIRE(full.has_value());
         CHECK(full->operation == "write");
         CHECK(full->code == ENOSPC);
-        const Folder folder;
+        const TemporaryFolder folder;
         const auto directory = write_file(folder.file(""), "x");
         REQUIRE(directory.has_value());
         CHECK(directory->code == EISDIR);

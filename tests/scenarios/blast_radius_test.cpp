@@ -135,9 +135,13 @@ TEST_SUITE("blast radius") {
             return text;
         };
         CHECK(rows("") == "db/primary: single point of failure\ndb/replica/0: redundant\n");
+        // The failover replaces the primary after a while; with fencing nobody replaces who does
+        // it, and without nobody needs to.
         CHECK(rows(R"(, "failover": {"timeout": "2s"})") ==
-              "db/primary: single point of failure\ndb/replica/0: redundant\n"
+              "db/primary: redundant\ndb/replica/0: redundant\n"
               "db/detector: single point of failure\n");
+        CHECK(rows(R"(, "failover": {"timeout": "2s", "fencing": false})") ==
+              "db/primary: redundant\ndb/replica/0: redundant\ndb/detector: redundant\n");
     }
 
     TEST_CASE("two ways to the data have to be cut both") {

@@ -16,11 +16,12 @@ namespace {
 using namespace archsim::scenarios;
 
 // Replications that measured one value each of a metric.
-std::vector<Replication> measured(const std::string& metric, std::initializer_list<double> values) {
+std::vector<Replication> measured(const std::string& metric, const std::vector<double>& values,
+                                  const std::string& unit = "s") {
     std::vector<Replication> all;
     for (const double value : values) {
         all.emplace_back();
-        all.back().metrics.push_back({metric, "s", value, {}});
+        all.back().metrics.push_back({metric, unit, value, {}});
     }
     return all;
 }
@@ -135,21 +136,47 @@ TEST_SUITE("compare") {
     }
 
     TEST_CASE("two small counts of equal designs are called different once in twenty at most") {
-        // All outcomes of two pairs of counts, each of 0 to 9 with the same chance: exact.
-        int called = 0;
-        int all = 0;
-        for (int outcome = 0; outcome < 10'000; ++outcome) {
-            const auto digit = [outcome](int place) {
-                return static_cast<double>(outcome / place % 10);
-            };
-            const Change change =
-                verdict({digit(1), digit(10)}, {digit(100), digit(1000)}, {}, "u/lost_writes");
-            called += static_cast<int>(change == Change::improved || change == Change::regressed);
-            ++all;
+        // All outcomes of two pairs of counts, each of so many values with the same chance: exact.
+        for (const int values : {2, 3, 10}) {
+            int called = 0;
+            int all = 0;
+            for (int outcome = 0; outcome < values * values * values * values; ++outcome) {
+                const auto digit = [outcome, values](int place) {
+                    int left = outcome;
+                    for (int i = 0; i < place; ++i) left /= values;
+                    return static_cast<double>(left % values);
+                };
+                const Change change =
+                    verdict({digit(0), digit(1)}, {digit(2), digit(3)}, {}, "u/lost_writes");
+                called +=
+                    static_cast<int>(change == Change::improved || change == Change::regressed);
+                ++all;
+            }
+            CAPTURE(values);
+            CAPTURE(called);
+            CHECK(called <= all / 20);
+            CHECK((called > 0) == (values == 10));
         }
-        CAPTURE(called);
-        CHECK(called <= all / 20);
-        CHECK(called > 0);
+    }
+
+    TEST_CASE("what does not vary differs for sure from three pairs on, and money from two") {
+        const auto p_of = [](const std::vector<double>& a, const std::vector<double>& b) {
+            return *compared(measured("u/depth/max", a), measured("u/depth/max", b))
+                        .designs.front()
+                        .metrics.front()
+                        .p_value;
+        };
+        CHECK(p_of({4, 4}, {5, 5}) == doctest::Approx(1.0 / 8.0));
+        CHECK(p_of({4, 4, 4}, {5, 5, 5}) == doctest::Approx(1.0 / 32.0));
+        // An instance more costs $20 a month, whatever the requests cost in each run.
+        const auto cheap = measured("cost/per_month", {31.37, 28.93}, "usd");
+        const auto dear = measured("cost/per_month", {51.37, 48.93}, "usd");
+        const auto bill = compared(cheap, dear);
+        const MetricComparison& month = bill.designs.front().metrics.front();
+        CHECK(*month.p_value == 0.0);
+        REQUIRE(month.interval);
+        CHECK(month.interval->low == doctest::Approx(20.0));
+        CHECK(month.change == Change::regressed);
     }
 
     TEST_CASE("values are adjusted after Holm within the headline metrics") {

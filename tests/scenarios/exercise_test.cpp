@@ -4,42 +4,19 @@
 
 #include "scenarios/grading.hpp"
 #include "tests/support/mentions.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <variant>
 
 using namespace archsim;
 using namespace archsim::scenarios;
 using tests::mentions;
+using tests::TemporaryFolder;
 
 namespace {
-
-namespace files = std::filesystem;
-
-/// A folder of its own that is gone at the end.
-class Folder {
-public:
-    explicit Folder(const std::string& name)
-        : path_{files::temp_directory_path() / ("archsim_exercise_" + name)} {
-        files::remove_all(path_);
-        files::create_directories(path_);
-    }
-    ~Folder() { files::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string write(const std::string& name, const std::string& text) const {
-        const std::string path = (path_ / name).string();
-        std::ofstream{path} << text;
-        return path;
-    }
-
-private:
-    files::path path_;
-};
 
 std::string exercise_text(const std::string& questions, const std::string& more = "") {
     return R"({"exercise": "e", "guide": "G", "title": {"en": "T", "pt": "T"},
@@ -64,7 +41,7 @@ const std::string spof = R"({"kind": "spof", "run": "one"})";
 const std::string decision = R"({"kind": "decision", "algorithm": "round_robin", "step": "t1"})";
 
 /// An exercise with one question of each rule.
-Exercise full_exercise(const Folder& folder) {
+Exercise full_exercise(const TemporaryFolder& folder) {
     const std::string path =
         folder.write("e.json", exercise_text(question_text("choice", choice, R"("y")") + "," +
                                              question_text("number", number, R"("100ms")") + "," +
@@ -91,7 +68,7 @@ WorkedExercise worked_exercise() {
 }
 
 /// Loads a sheet of answers; its problems as text where it is none.
-std::variant<std::vector<GivenAnswer>, std::string> answers_from(const Folder& folder,
+std::variant<std::vector<GivenAnswer>, std::string> answers_from(const TemporaryFolder& folder,
                                                                  const Exercise& exercise,
                                                                  const std::string& text) {
     models::Sources sources;
@@ -101,7 +78,7 @@ std::variant<std::vector<GivenAnswer>, std::string> answers_from(const Folder& f
     return *answers;
 }
 
-std::vector<Mark> marks_of(const Folder& folder, const std::string& answers) {
+std::vector<Mark> marks_of(const TemporaryFolder& folder, const std::string& answers) {
     const Exercise exercise = full_exercise(folder);
     const auto given =
         answers_from(folder, exercise, R"({"exercise": "e", "answers": {)" + answers + "}}");
@@ -116,13 +93,13 @@ std::vector<Mark> marks_of(const Folder& folder, const std::string& answers) {
 }
 
 /// What is said about a sheet that is not accepted.
-std::string refusal_of(const Folder& folder, const std::string& text) {
+std::string refusal_of(const TemporaryFolder& folder, const std::string& text) {
     const auto given = answers_from(folder, full_exercise(folder), text);
     REQUIRE(given.index() == 1);
     return std::get<1>(given);
 }
 
-std::string refusal_of_exercise(const Folder& folder, const std::string& text) {
+std::string refusal_of_exercise(const TemporaryFolder& folder, const std::string& text) {
     models::Sources sources;
     models::Diagnostics diagnostics;
     CHECK_FALSE(load_exercise(folder.write("bad.json", text), sources, diagnostics));
@@ -163,28 +140,28 @@ TEST_SUITE("exercises") {
     }
 
     TEST_CASE("right answers of every kind are graded as right") {
-        const Folder folder{"right"};
+        const TemporaryFolder folder;
         CHECK(marks_of(folder, R"("choice": "y", "number": "0.095s", "order": ["two", "one"],
                                   "spof": ["lb", "db"], "decision": "s4")") ==
               std::vector<Mark>(5, Mark::right));
     }
 
     TEST_CASE("wrong answers of every kind are graded as wrong") {
-        const Folder folder{"wrong"};
+        const TemporaryFolder folder;
         CHECK(marks_of(folder, R"("choice": "x", "number": "85ms", "order": ["one", "two"],
                                   "spof": ["lb"], "decision": "s3")") ==
               std::vector<Mark>(5, Mark::wrong));
     }
 
     TEST_CASE("questions without an answer are neither right nor wrong") {
-        const Folder folder{"none"};
+        const TemporaryFolder folder;
         const std::vector<Mark> marks = marks_of(folder, R"("choice": null, "number": "100ms")");
         CHECK(marks == std::vector<Mark>{Mark::unanswered, Mark::right, Mark::unanswered,
                                          Mark::unanswered, Mark::unanswered});
     }
 
     TEST_CASE("neighbours whose intervals overlap may change places") {
-        const Folder folder{"ties"};
+        const TemporaryFolder folder;
         const Exercise exercise = full_exercise(folder);
         WorkedExercise worked = worked_exercise();
         worked.results[1].metrics[0].ci95 = Interval{0.0, 0.095};
@@ -195,7 +172,7 @@ TEST_SUITE("exercises") {
     }
 
     TEST_CASE("a metric that was not measured grades nothing") {
-        const Folder folder{"unmeasured"};
+        const TemporaryFolder folder;
         const Exercise exercise = full_exercise(folder);
         WorkedExercise worked = worked_exercise();
         worked.results[0].metrics.clear();
@@ -209,7 +186,7 @@ TEST_SUITE("exercises") {
     }
 
     TEST_CASE("a quantity in a unit of another dimension is refused with its place") {
-        const Folder folder{"unit"};
+        const TemporaryFolder folder;
         const Exercise exercise = full_exercise(folder);
         const auto given =
             answers_from(folder, exercise, R"({"exercise": "e", "answers": {"number": "100/s"}})");
@@ -221,7 +198,7 @@ TEST_SUITE("exercises") {
     }
 
     TEST_CASE("a malformed sheet is refused with place and hint") {
-        const Folder folder{"malformed"};
+        const TemporaryFolder folder;
         const auto sheet = [](const std::string& answers) {
             return R"({"exercise": "e", "answers": {)" + answers + "}}";
         };
@@ -240,7 +217,7 @@ TEST_SUITE("exercises") {
     }
 
     TEST_CASE("an exercise that contradicts itself is refused with place and hint") {
-        const Folder folder{"bad"};
+        const TemporaryFolder folder;
         const auto with = [&folder](const std::string& questions, const std::string& more = "") {
             return refusal_of_exercise(folder, exercise_text(questions, more));
         };

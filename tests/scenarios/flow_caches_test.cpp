@@ -127,6 +127,18 @@ TEST_SUITE("flow through caches") {
                 "*": [{"call": "cache"}, {"call": "cache"}]}}, )";
         CHECK(seen_at("cache", readers(R"(["web"])") + ", " + both + cache() + ", " + database)
                   .formula.empty());
+        const std::string by_operation =
+            R"("web": {"kind": "service", "routes": {
+                "*": [{"call": "cache", "operation": "a"}, {"call": "cache", "operation": "b"}]}}, )";
+        CHECK(seen_at("cache",
+                      readers(R"(["web"])") + ", " + by_operation + cache() + ", " + database)
+                  .formula.empty());
+        const std::string by_access =
+            R"("web": {"kind": "service", "routes": {
+                "*": [{"call": "api", "type": "read"}, {"call": "api", "type": "write"}]}},
+               "api": {"kind": "service", "routes": {"*": [{"call": "cache", "type": "read"}]}}, )";
+        CHECK(seen_at("cache", readers(R"(["web"])") + ", " + by_access + cache() + ", " + database)
+                  .formula.empty());
         const std::string tiers = cache("near", "cache") + ", " + cache() + ", " + database;
         CHECK(seen_at("near", readers(R"(["near"])") + ", " + tiers).formula ==
               "Che's approximation, LRU");

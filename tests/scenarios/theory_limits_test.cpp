@@ -206,7 +206,7 @@ TEST_SUITE("theory column") {
 
     TEST_CASE("what a database does that tells nothing of itself is not taken for no time at all") {
         for (const std::string database :
-             {"primary_replica", "multi_primary", "consensus", "quorum"}) {
+             {"primary_replica", "multi_primary", "consensus", "quorum", "relational"}) {
             CAPTURE(database);
             const auto found =
                 predicted_metrics(users("0.5/s", R"(["db", "web"])") + R"(, "db": {"kind": ")" +

@@ -100,7 +100,8 @@ public:
     }
     [[nodiscard]] Profile profile(std::uint32_t operation) const {
         Profile profile;
-        profile.is_timed = false;  // locks, the log and connections take time as well
+        // Locks, the log and connections take time as well, and may have more than they can do.
+        profile.is_timed = profile.is_all_work = false;
         if (const TransactionPlan* const own = plans_.own(operation)) {
             profile.station = station_for(*own);
         } else {
