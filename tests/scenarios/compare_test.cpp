@@ -102,8 +102,9 @@ TEST_SUITE("compare") {
         CHECK(verdict(a, b, {.tolerance = 0.04, .margin = 0.05}) == Change::no_difference);
     }
 
-    TEST_CASE("a difference that never varies is one") {
-        CHECK(verdict({1.0, 1.0}, {2.0, 2.0}) == Change::regressed);
+    TEST_CASE("a difference that never varies is one from three pairs on") {
+        CHECK(verdict({1.0, 1.0}, {2.0, 2.0}) == Change::inconclusive);
+        CHECK(verdict({1.0, 1.0, 1.0}, {2.0, 2.0, 2.0}) == Change::regressed);
     }
 
     TEST_CASE("equal differences of values that vary are a coincidence, judged by their signs") {

@@ -129,7 +129,8 @@ TEST_SUITE("flow through caches") {
                   .formula.empty());
         const std::string by_operation =
             R"("web": {"kind": "service", "routes": {
-                "*": [{"call": "cache", "operation": "a"}, {"call": "cache", "operation": "b"}]}}, )";
+                "*": [{"call": "cache", "operation": "a"},
+                      {"call": "cache", "operation": "b"}]}}, )";
         CHECK(seen_at("cache",
                       readers(R"(["web"])") + ", " + by_operation + cache() + ", " + database)
                   .formula.empty());
