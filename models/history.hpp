@@ -48,22 +48,20 @@ inline constexpr int ending_count = 6;
 struct Operation {
     std::uint64_t id = 0;   ///< Dense, in the order of invocation, from 0.
     std::uint64_t key = 0;  ///< The register it concerns.
-    Version version = 0;    ///< Version written, or returned by a read.
+    Version version = 0;    ///< Version written, or returned by a read: of several, the newest.
     sim::Instant invoked;
     sim::Instant completed = sim::Instant::never();  ///< never() while unanswered.
     Order invoked_order = 0;
     Order completed_order = after_history;
-    std::uint32_t session = 0;   ///< A client opens a new session after an indeterminate operation.
-    std::uint32_t replicas = 0;  ///< Bit i: replica i answered.
-    std::uint16_t coordinator = 0;  ///< Node that served it.
-    std::uint16_t siblings = 1;     ///< Values returned by a read; `version` is the newest of them.
+    std::uint32_t session = 0;  ///< A client opens a new session after an indeterminate operation.
     std::uint8_t side = 0;  ///< Which side of a partition the client is cut off with, from 1; 0 for
                             ///< a client that no partition cuts off.
+    std::uint8_t place = 0;  ///< Where the client stands, from 1: clients at one place may know of
+                             ///< one another at once. 0 is not told.
     Access kind = Access::read;
     Ending ending = Ending::in_flight;
-    std::uint8_t attempt = 1;  ///< 1 for the first try.
 };
-static_assert(std::is_trivially_copyable_v<Operation> && sizeof(Operation) == 72);
+static_assert(std::is_trivially_copyable_v<Operation> && sizeof(Operation) == 64);
 
 /// What the store knows about a version when a coordinator creates it.
 struct VersionRecord {

@@ -28,6 +28,15 @@ public:
     /// A number for a session that has not been used yet.
     [[nodiscard]] std::uint32_t next_session() { return next_session_++; }
 
+    /// A number for the place of a client, Operation::place; 0 once there are no more.
+    [[nodiscard]] std::uint8_t add_place(const Node& node) {
+        if (places_.size() == 255) return 0;
+        places_.push_back(&node);
+        return static_cast<std::uint8_t>(places_.size());
+    }
+    /// The nodes at which clients stand, by place - 1.
+    [[nodiscard]] const std::vector<const Node*>& places() const { return places_; }
+
     /// A number for a fault that has not been used yet.
     [[nodiscard]] std::uint32_t next_fault() { return next_fault_++; }
 
@@ -35,8 +44,8 @@ public:
     [[nodiscard]] Version next_version() { return ++last_version_; }
 
     /// Notes the beginning of an operation like `draft` at `now`, with id, order and, for a write
-    /// without one, the version filled in. It belongs to the recorder, and the caller passes it to
-    /// end(), once, or never.
+    /// without one, the version filled in; see OpenOperations::add() for what counts of the draft.
+    /// It belongs to the recorder, and the caller passes it to end(), once, or never.
     [[nodiscard]] OpenOperation& begin(const Operation& draft, sim::Instant now) {
         OpenOperation& operation = open_.add(draft);
         operation.id = next_id_++;
@@ -49,8 +58,8 @@ public:
         return operation;
     }
 
-    /// Notes the end of an operation that begin() returned, which is gone after that; `ending` is
-    /// not in_flight.
+    /// Notes the end of an operation that begin() returned, which is the caller's no longer;
+    /// `ending` is not in_flight. Sinks may read it until OpenOperations::kept more have ended.
     void end(OpenOperation& operation, Ending ending, sim::Instant now) {
         operation.ending = ending;
         operation.completed = now;
@@ -93,6 +102,7 @@ private:
     std::uint32_t next_fault_ = 1;
     Sides sides_;
     std::uint32_t observed_ = 0;
+    std::vector<const Node*> places_;
 };
 
 }  // namespace archsim::models

@@ -1,9 +1,13 @@
 // The table of consistency metrics, and which store they are about.
 #include "scenarios/history.hpp"
 
+#include "models/consistency/batched_history.hpp"
+#include "models/consistency/monitor.hpp"
+#include "scenarios/topology_delays.hpp"
 #include "sim/check.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -223,17 +227,30 @@ const models::Spec<HistoryConfig>& HistoryConfig::spec() {
     return declared;
 }
 
+/// Here and not in the header, which half the program includes.
+struct StoreHistory::Judge {
+    models::ConsistencyMonitor monitor;
+    models::BatchedHistory events;
+
+    Judge(const models::MonitorOptions& options, const models::HistoryRecorder& recorder)
+        : monitor{options}, events{monitor, recorder} {}
+};
+
+StoreHistory::~StoreHistory() = default;
+
 StoreHistory::StoreHistory(const HistoryConfig& config, models::Component& store,
                            models::HistoryRecorder& recorder, sim::Metrics& metrics)
     : store_{store},
       recorder_{recorder},
       watches_sessions_{config.sessions},
-      monitor_{{.deadline = config.deadline.value_or(sim::Duration::longest()),
-                .sessions = config.sessions,
-                .promises = {.no_loss = store.promises_no_loss()},
-                .store = store.number()}} {
+      judge_{std::make_unique<Judge>(
+          models::MonitorOptions{.deadline = config.deadline.value_or(sim::Duration::longest()),
+                                 .sessions = config.sessions,
+                                 .promises = {.no_loss = store.promises_no_loss()},
+                                 .store = store.number()},
+          recorder)} {
     recorder_.observe(store_.number());
-    recorder_.add(events_);
+    recorder_.add(judge_->events);
     for (const Measure& measure : measures) {
         metrics.derive(std::string(measure.name), std::string(measure.unit),
                        [this, &measure](const sim::Stretch& stretch) -> Value {
@@ -243,11 +260,16 @@ StoreHistory::StoreHistory(const HistoryConfig& config, models::Component& store
     }
 }
 
-void StoreHistory::finish() {
+void StoreHistory::finish(const models::Network* network) {
     // The store speaks through the recorder, so that every listener hears it.
     static_cast<void>(store_.report_settled(recorder_));
-    events_.flush();
-    result_ = monitor_.finish();
+    judge_->events.flush();
+    result_ = judge_->monitor.finish();
+    if (network != nullptr && !result_->news.empty()) {
+        std::ranges::copy(
+            models::impossible_news(result_->news, least_delays(*network, recorder_.places())),
+            std::back_inserter(result_->impossible));
+    }
     ARCHSIM_CHECK_AT(store_.name(), result_->impossible.empty(), "impossible history: {}",
                      result_->impossible.front());
 }

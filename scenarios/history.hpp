@@ -3,11 +3,13 @@
 #pragma once
 
 #include "models/catalog.hpp"
-#include "models/consistency/batched_history.hpp"
-#include "models/consistency/monitor.hpp"
+#include "models/consistency/result.hpp"
+#include "models/history_recorder.hpp"
+#include "models/network/network.hpp"
 #include "models/spec.hpp"
 #include "sim/metrics.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,10 +39,12 @@ public:
                  models::HistoryRecorder& recorder, sim::Metrics& metrics);
     StoreHistory(const StoreHistory&) = delete;
     StoreHistory& operator=(const StoreHistory&) = delete;
+    ~StoreHistory();
 
     /// Judges what was seen, and stops the process if it is impossible. Called once, at the end of
-    /// the run and before the metrics are collected.
-    void finish();
+    /// the run and before the metrics are collected. `network` is what the messages of the run went
+    /// over; without one nothing is too soon.
+    void finish(const models::Network* network = nullptr);
     /// Says of each metric of its own that has no value why that is so. Requires: finished.
     void explain(std::vector<sim::MetricValue>& metrics) const;
 
@@ -49,11 +53,11 @@ public:
     [[nodiscard]] const models::ConsistencyResult& result() const { return *result_; }
 
 private:
+    struct Judge;
     models::Component& store_;
     models::HistoryRecorder& recorder_;
     bool watches_sessions_;
-    models::ConsistencyMonitor monitor_;
-    models::BatchedHistory events_{monitor_, recorder_};
+    std::unique_ptr<Judge> judge_;
     std::optional<models::ConsistencyResult> result_;
 };
 

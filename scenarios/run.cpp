@@ -125,7 +125,7 @@ Replication run_replication(const Scenario& scenario, std::int64_t index, sim::D
         watched.tell();
     }
     world.check_end();
-    if (history != nullptr) history->finish();
+    if (history != nullptr) history->finish(&world.network());
     RecoveryWatch* const watch = world.recovery_watch();
     if (watch != nullptr) watch->finish(sim::Instant::at(warm_up));
     result.metrics = world.metrics().collect();

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 namespace archsim::sim {
@@ -23,6 +24,20 @@ double Distribution::scv() const {
 
 double Distribution::cdf(double seconds) const {
     return std::visit([seconds](const auto& law) { return law.cdf(seconds); }, law_);
+}
+
+Duration Distribution::least() const {
+    const auto is_certain = [this](std::int64_t nanoseconds) {
+        return cdf(Duration::nanoseconds(nanoseconds).in_seconds() - 0.5e-9) <= 0.0;
+    };
+    std::int64_t certain = 0;
+    std::int64_t uncertain = Duration::longest().count();
+    if (is_certain(uncertain)) return Duration::longest();
+    while (uncertain - certain > 1) {
+        const std::int64_t middle = certain + (uncertain - certain) / 2;
+        (is_certain(middle) ? certain : uncertain) = middle;
+    }
+    return Duration::nanoseconds(certain);
 }
 
 bool Distribution::operator==(const Distribution& other) const { return law_ == other.law_; }

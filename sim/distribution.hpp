@@ -62,6 +62,10 @@ public:
     /// P(time <= seconds).
     [[nodiscard]] double cdf(double seconds) const;
 
+    /// The longest time that no draw falls below, as far as cdf() can tell: the probability of a
+    /// shorter one is 0 or too small for a double. O(log of the time in nanoseconds).
+    [[nodiscard]] Duration least() const;
+
     [[nodiscard]] bool is_constant() const { return std::holds_alternative<Constant>(law_); }
     [[nodiscard]] bool is_exponential() const { return std::holds_alternative<Exponential>(law_); }
     [[nodiscard]] const Law& law() const { return law_; }

@@ -100,8 +100,8 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
       key_rng_{context.rng("keys")},
       session_rng_{context.rng("sessions")},
       degraded_{context.metrics.counter()},
-      log_{context.history},
       origin_{std::make_unique<Origin>(*this, context.name)},
+      log_{context.history, context.history.add_place(*origin_)},
       keys_{config.keys} {
     origin_->set_region(context.region);
     all_ = publish(name());

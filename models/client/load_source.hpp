@@ -93,8 +93,8 @@ private:
     Measures all_;
     sim::Level in_flight_;
     sim::Counter& degraded_;
-    OperationLog log_;
     std::unique_ptr<Origin> origin_;
+    OperationLog log_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::optional<sim::KeySource> keys_;
     Flight* flights_ = nullptr;

@@ -15,6 +15,7 @@ OpenOperation* OperationLog::begin(const Request& request, std::uint8_t side) {
     operation.version = request.version;
     operation.session = session;
     operation.side = side;
+    operation.place = place_;
     return &history_.begin(operation, request.issued);
 }
 

@@ -15,8 +15,8 @@ namespace archsim::models {
 /// did not reach the observed store had no effect there and is recorded as failed.
 class OperationLog {
 public:
-    /// `history` outlives the log.
-    explicit OperationLog(HistoryRecorder& history) : history_{history} {}
+    /// Of clients at `place`, a number of the history, which outlives the log.
+    OperationLog(HistoryRecorder& history, std::uint8_t place) : history_{history}, place_{place} {}
 
     [[nodiscard]] bool is_on() const { return history_.is_on(); }
     /// Records the beginning of `request`, issued from the given side of a partition (0: none), and
@@ -33,6 +33,7 @@ private:
     static constexpr std::uint32_t closed = UINT32_MAX;
 
     HistoryRecorder& history_;
+    std::uint8_t place_;
     KeyIndices session_indices_;  // of the source's own numbers, of which there may be millions
     std::vector<std::uint32_t> sessions_;  // by index: its number in the history, or `closed`
 };

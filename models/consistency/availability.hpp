@@ -66,12 +66,11 @@ public:
 
     void invoked(const Operation& operation) { ++cell(operation).invoked; }
     void completed(const Operation& operation) { tally_end(operation, cell(operation)); }
-    /// Both at once; tells the window.
-    Window invoked_and_completed(const Operation& operation) {
+    /// Both at once.
+    void answered(const Operation& operation) {
         AvailabilityCell& tally = cell(operation);
         ++tally.invoked;
         tally_end(operation, tally);
-        return tally.window;
     }
     /// Notes partitions for the windows, and every begin of a fault for the recovery times.
     void fault(const FaultRecord& record);

@@ -10,6 +10,15 @@ namespace {
 constexpr std::size_t far_ahead = 12;
 constexpr std::size_t ahead = 5;
 
+// By now it may have ended.
+Operation as_it_began(Operation operation) {
+    if (operation.kind == Access::read) operation.version = initial_version;
+    operation.completed = sim::Instant::never();
+    operation.completed_order = after_history;
+    operation.ending = Ending::in_flight;
+    return operation;
+}
+
 }  // namespace
 
 void BatchedHistory::completed(const Operation& operation) {
@@ -51,13 +60,13 @@ void BatchedHistory::hand_on_all() {
     held_.clear();
 }
 
-void BatchedHistory::prefetch(const Record& record) const {
-    if (const auto* const read = std::get_if<Read>(&record)) {
-        monitor_.prefetch_read(read->operation);
+void BatchedHistory::prefetch(Record& record) const {
+    if (auto* const read = std::get_if<Read>(&record)) {
+        read->index = monitor_.prefetch_read(read->key, *read->operation);
     } else if (const auto* const end = std::get_if<End>(&record)) {
-        monitor_.prefetch_key(end->operation.key);
+        monitor_.prefetch_key(end->key);
     } else if (const auto* const begin = std::get_if<Begin>(&record)) {
-        monitor_.prefetch_key(begin->operation.key);
+        monitor_.prefetch_key(begin->operation->key);
     } else if (const auto* const version = std::get_if<VersionRecord>(&record)) {
         monitor_.prefetch_created(*version);
     } else if (const auto* const application = std::get_if<Application>(&record)) {
@@ -67,17 +76,21 @@ void BatchedHistory::prefetch(const Record& record) const {
 
 void BatchedHistory::prefetch_rest(const Record& record) const {
     if (const auto* const end = std::get_if<End>(&record)) {
-        monitor_.prefetch_version(end->operation);
+        monitor_.prefetch_version(*end->operation);
     }
 }
 
 void BatchedHistory::hand_on(const Record& record) {
     if (const auto* const read = std::get_if<Read>(&record)) {
-        monitor_.read(read->operation, read->horizon);
+        if (read->index) {
+            monitor_.read(*read->operation, *read->index, read->horizon);
+        } else {
+            monitor_.read(*read->operation, read->horizon);
+        }
     } else if (const auto* const begin = std::get_if<Begin>(&record)) {
-        monitor_.begun(begin->operation);
+        monitor_.begun(as_it_began(*begin->operation));
     } else if (const auto* const end = std::get_if<End>(&record)) {
-        monitor_.ended(end->operation, end->horizon);
+        monitor_.ended(*end->operation, end->horizon);
     } else if (const auto* const version = std::get_if<VersionRecord>(&record)) {
         monitor_.created(*version);
     } else if (const auto* const application = std::get_if<Application>(&record)) {

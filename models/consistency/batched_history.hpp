@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,7 +18,8 @@ namespace archsim::models {
 
 /// Tells a monitor what it hears, in the same order, at the latest at flush(); but a read is told
 /// once, when it has ended, unless a fault or the end of the history comes first: the monitor finds
-/// the same. O(1) amortised per event; holds `batch_size` records of at most 88 bytes.
+/// the same. O(1) amortised per event; holds `batch_size` records of at most 56 bytes, for an
+/// operation stays where the recorder keeps it.
 class BatchedHistory final : public HistorySink {
 public:
     /// Requires: `monitor` outlives this and hears of nothing otherwise; all events come from
@@ -45,14 +47,18 @@ public:
     static constexpr std::size_t batch_size = 256;
 
 private:
+    static_assert(batch_size <= OpenOperations::kept);
+
     struct Begin {
-        explicit Begin(const Operation& begun) : operation{begun} {}
-        Operation operation;
+        explicit Begin(const Operation& begun) : operation{&begun} {}
+        const Operation* operation;
     };
     struct Answer {
-        Answer(const Operation& ended, Order bound) : operation{ended}, horizon{bound} {}
-        Operation operation;
+        Answer(const Operation& ended, Order bound)
+            : operation{&ended}, horizon{bound}, key{ended.key} {}
+        const Operation* operation;
         Order horizon;
+        std::uint64_t key;
     };
     struct End : Answer {
         using Answer::Answer;
@@ -60,13 +66,14 @@ private:
     /// Begin and end of a read.
     struct Read : Answer {
         using Answer::Answer;
+        std::optional<std::uint32_t> index{};  ///< Of its key, once that has been looked up.
     };
     struct Settled {
         std::uint64_t key = 0;
         Version version = 0;
     };
     using Record = std::variant<Read, Begin, End, VersionRecord, Application, FaultRecord, Settled>;
-    static_assert(sizeof(Record) == 88);
+    static_assert(sizeof(Record) == 56);
 
     template <class Event, class... Parts>
     void push(const Parts&... parts) {
@@ -76,7 +83,7 @@ private:
     void tell_open_reads();
     void hand_on_all();
     void hand_on(const Record& record);
-    void prefetch(const Record& record) const;
+    void prefetch(Record& record) const;
     void prefetch_rest(const Record& record) const;
 
     ConsistencyMonitor& monitor_;

@@ -14,6 +14,11 @@ bool ConvergenceTracker::KeyState::is_equal() const {
 }
 
 void ConvergenceTracker::applied(const Application& application, std::uint32_t key_index) {
+    if (application.replicas == 1) {
+        if (key_index >= single_.size()) single_.resize(key_index + std::size_t{1});
+        single_[key_index] = true;
+        return;
+    }
     if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
     KeyState& key = keys_[key_index];
     key.replicas = application.replicas;
@@ -35,9 +40,12 @@ void ConvergenceTracker::fault(const FaultRecord& record) {
     if (record.kind != FaultType::partition || record.begins) return;
     HealResult heal;
     heal.healed = record.at;
+    for (std::size_t i = 0; i < std::max(keys_.size(), single_.size()); ++i) {
+        const bool is_single = i < single_.size() && single_[i];
+        if (is_single || (i < keys_.size() && !keys_[i].values.empty())) ++heal.keys;
+    }
     for (KeyState& key : keys_) {
         if (key.values.empty()) continue;
-        ++heal.keys;
         key.is_open = !key.is_equal();
         if (key.is_open) ++heal.diverged;
     }

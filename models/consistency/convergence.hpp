@@ -20,8 +20,8 @@ struct HealResult {
     std::optional<sim::Duration> convergence;
 };
 
-/// Follows the value of every key on every replica. O(replicas of the key) per change, O(keys) per
-/// heal.
+/// Follows the value of every key on every replica. O(replicas of the key) per change, O(1) where
+/// there is but one; O(keys) per heal.
 class ConvergenceTracker {
 public:
     /// What applied() needs of the key, to be fetched before.
@@ -45,6 +45,7 @@ private:
     };
 
     std::vector<KeyState> keys_;
+    std::vector<bool> single_;  // by key: some replica held it alone, and agrees with itself
     std::vector<HealResult> heals_;
 };
 

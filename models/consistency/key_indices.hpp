@@ -22,9 +22,10 @@ public:
     std::uint32_t add(std::uint64_t key) {
         if (key < small_.size()) {
             const std::uint32_t index = small_[static_cast<std::size_t>(key)];
-            if (index != none) return index;
+            if (index != none) [[likely]]
+                return index;
         }
-        return key < small_keys ? add_small(key) : add_large(key);
+        return add_unusual(key);
     }
     /// The number of `key`, if it has one.
     [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const {
@@ -51,6 +52,9 @@ private:
         std::uint32_t index = none;
     };
 
+    [[gnu::noinline]] std::uint32_t add_unusual(std::uint64_t key) {
+        return key < small_keys ? add_small(key) : add_large(key);
+    }
     std::uint32_t add_small(std::uint64_t key) {
         if (key >= small_.size()) small_.resize(static_cast<std::size_t>(key) + 1, none);
         return small_[static_cast<std::size_t>(key)] = count_++;

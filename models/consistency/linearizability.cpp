@@ -34,13 +34,33 @@ void LinearizabilityChecker::Cluster::set_first(const Operation& operation) {
 }
 
 void LinearizabilityChecker::Cluster::set_last(const Operation& operation) {
-    last_start = operation.invoked_order;
-    last_is_write = operation.kind == Access::write;
-    if (last_is_write) {
+    if (fits(operation)) {
+        last_is = Last::packed_read;
+        pack(operation);
+        return;
+    }
+    stand_for(operation.invoked_order);
+    if (operation.kind == Access::write) {
+        last_is = Last::write;
         write = operation;
     } else {
+        last_is = Last::read;
         last_read = operation;
     }
+}
+
+Operation LinearizabilityChecker::Cluster::last(std::uint64_t key) const {
+    if (last_is == Last::packed_read) return unpack(key, version);
+    return last_is == Last::write ? write : last_read;
+}
+
+void LinearizabilityChecker::Cluster::open(Version opened) {
+    version = opened;
+    first_end = after_history;
+    prefix = before_history;
+    first_is_write = false;
+    last_is = Last::read;
+    stand_for(before_history);
 }
 
 void LinearizabilityChecker::add_key(std::uint64_t key) { keys_.emplace_back().key = key; }
@@ -59,12 +79,7 @@ std::uint32_t LinearizabilityChecker::open_cluster(Version version) {
         slot = free_slots_.back();
         free_slots_.pop_back();
     }
-    Cluster& cluster = clusters_[slot];
-    cluster.version = version;
-    cluster.first_end = after_history;
-    cluster.last_start = before_history;
-    cluster.prefix = before_history;
-    cluster.first_is_write = cluster.last_is_write = false;
+    clusters_[slot].open(version);
     return slot;
 }
 
@@ -130,8 +145,8 @@ void LinearizabilityChecker::only_version_read(const Operation& operation,
     const KeyState& state = keys_[key_index];
     if (state.violated) return;
     Cluster& cluster = clusters_[state.only_slot];
-    if (operation.invoked_order >= cluster.last_start) cluster.set_last(operation);
-    cluster.prefix = std::max(cluster.prefix, cluster.last_start);
+    if (operation.invoked_order >= cluster.last_start()) cluster.set_last(operation);
+    cluster.prefix = std::max(cluster.prefix, cluster.last_start());
 }
 
 void LinearizabilityChecker::write_completed(const Operation& operation, std::uint32_t key) {
@@ -213,7 +228,8 @@ std::uint32_t LinearizabilityChecker::reopened_cluster(Version version, std::uin
     Cluster& cluster = clusters_[slot];
     cluster.first_end = record.first_end;
     cluster.write = stand_in(keys_[key].key, version, record.first_end, record.first_end_time);
-    cluster.first_is_write = cluster.last_is_write = true;
+    cluster.first_is_write = true;
+    cluster.last_is = Cluster::Last::write;
     record.slot = slot;
     KeyState& state = keys_[key];
     const auto later = std::find_if(state.live.begin(), state.live.end(), [&](std::uint32_t other) {
@@ -237,18 +253,18 @@ void LinearizabilityChecker::add_answer(std::uint32_t slot, const Operation& ope
         record.first_end_time = operation.completed;
         state.live.push_back(slot);
     }
-    if (operation.invoked_order >= cluster.last_start) cluster.set_last(operation);
+    if (operation.invoked_order >= cluster.last_start()) cluster.set_last(operation);
     const auto place = std::find(state.live.rbegin(), state.live.rend(), slot);
     raise_prefix(state, static_cast<std::size_t>(state.live.rend() - place) - 1);
     if (const auto other = contradiction(state, slot)) contradict(key, slot, *other);
 }
 
 void LinearizabilityChecker::raise_prefix(KeyState& state, std::size_t from) {
-    Order bound = clusters_[state.live[from]].last_start;
+    Order bound = clusters_[state.live[from]].last_start();
     if (from > 0) bound = std::max(bound, clusters_[state.live[from - 1]].prefix);
     for (std::size_t i = from; i < state.live.size(); ++i) {
         Cluster& cluster = clusters_[state.live[i]];
-        bound = std::max(bound, cluster.last_start);
+        bound = std::max(bound, cluster.last_start());
         if (i > from && cluster.prefix >= bound) return;
         cluster.prefix = std::max(cluster.prefix, bound);
     }
@@ -262,8 +278,8 @@ std::optional<std::uint32_t> LinearizabilityChecker::contradiction(const KeyStat
     for (auto place = state.live.rbegin(); place != state.live.rend(); ++place) {
         const Cluster& other = clusters_[*place];
         if (other.prefix <= cluster.first_end) break;
-        if (*place != slot && other.first_end < cluster.last_start &&
-            cluster.first_end < other.last_start) {
+        if (*place != slot && other.first_end < cluster.last_start() &&
+            cluster.first_end < other.last_start()) {
             return *place;
         }
     }
@@ -279,8 +295,8 @@ bool LinearizabilityChecker::replaced(const KeyState& state, std::size_t index) 
     for (std::size_t i = 0; i < state.live.size(); ++i) {
         const Cluster& other = clusters_[state.live[i]];
         if (other.first_end >= horizon_) break;
-        if (i != index && other.last_start > cluster.first_end &&
-            other.last_start >= cluster.last_start) {
+        if (i != index && other.last_start() > cluster.first_end &&
+            other.last_start() >= cluster.last_start()) {
             return true;
         }
     }
@@ -309,12 +325,13 @@ void LinearizabilityChecker::contradict(std::uint32_t key, std::uint32_t slot,
     bool both_forward = true;
     for (const std::uint32_t part : {slot, other}) {
         const Cluster& cluster = clusters_[part];
-        both_forward = both_forward && cluster.first_end < cluster.last_start;
+        both_forward = both_forward && cluster.first_end < cluster.last_start();
         if (cluster.version == initial_version) {
-            operations.push_back(cluster.last());  // its write precedes the history
+            operations.push_back(cluster.last(keys_[key].key));  // its write precedes the history
             continue;
         }
-        operations.insert(operations.end(), {cluster.write, cluster.first(), cluster.last()});
+        operations.insert(operations.end(),
+                          {cluster.write, cluster.first(), cluster.last(keys_[key].key)});
     }
     violate(key, both_forward ? Violation::new_old_inversion : Violation::stale_or_lost,
             std::move(operations));

@@ -4,9 +4,12 @@
 
 #include "models/consistency/in_flight.hpp"
 #include "models/consistency/key_indices.hpp"
+#include "models/consistency/packed_read.hpp"
 #include "models/consistency/witness.hpp"
 #include "models/consistency/zones.hpp"
 #include "models/history.hpp"
+
+#include <boost/container/small_vector.hpp>
 
 #include <array>
 #include <cstddef>
@@ -68,9 +71,9 @@ public:
         if (state.violated || state.only_slot == unwritten) return std::nullopt;
         return state.only_version;
     }
-    /// Such a read ended, ...
-    void count_read() { ++verdict_.reads; }
-    /// ... and of all since the last call but count_read() for this key, this one began last.
+    /// So many of such reads ended, ...
+    void count_reads(std::int64_t count) { verdict_.reads += count; }
+    /// ... and of those since the last call for this key, this one began last.
     void only_version_read(const Operation& operation, std::uint32_t key_index);
 
     /// The verdict so far; values that were read but never written count as phantoms only here.
@@ -90,9 +93,6 @@ public:
     /// here, what it will most likely touch next, or nullptr.
     [[nodiscard]] const void* address_of_key(std::uint32_t key_index) const {
         return &keys_[key_index];
-    }
-    [[nodiscard]] const void* address_of_live(std::uint32_t key_index) const {
-        return keys_[key_index].live.data();
     }
     [[nodiscard]] const void* likely_cluster(std::uint32_t key_index) const {
         const std::uint32_t slot = keys_[key_index].only_slot;
@@ -117,34 +117,41 @@ private:
     static constexpr std::uint32_t aborted = 0xfffffffd;
 
     // A version that may still be read legally, with the operations that attain f and s. Mostly
-    // those are its write, and then nothing is kept of them but that.
-    struct alignas(64) Cluster {
-        Version version = 0;
-        Order first_end = after_history;    // f
-        Order last_start = before_history;  // s
-        Order prefix = before_history;      // bound of s over the list up to here
-        bool first_is_write = false;
-        bool last_is_write = false;
-        Operation write;
-        Operation first_read;  // means something unless first_is_write
-        Operation last_read;   // means something unless last_is_write
+    // those are its write and a read that takes little space: then only the first of the four lines
+    // of the processor's cache is looked at again.
+    struct alignas(64) Cluster : private PackedRead {
+        enum class Last : std::uint8_t { write, packed_read, read };
 
+        bool first_is_write = false;
+        Last last_is = Last::write;
+        Version version = 0;
+        Order first_end = after_history;  // f
+        Order prefix = before_history;    // bound of s over the list up to here
+        alignas(64) Operation write;
+        Operation first_read;  // means something unless first_is_write
+        Operation last_read;   // means something if last_is says so
+
+        [[nodiscard]] Order last_start() const { return invoked_order(); }  // s
         [[nodiscard]] const Operation& first() const { return first_is_write ? write : first_read; }
-        [[nodiscard]] const Operation& last() const { return last_is_write ? write : last_read; }
+        [[nodiscard]] Operation last(std::uint64_t key) const;
+        void open(Version opened);
         void set_first(const Operation& operation);
         void set_last(const Operation& operation);
     };
     static_assert(sizeof(Cluster) == 256);
 
-    struct KeyState {
+    struct alignas(64) KeyState {
         std::uint64_t key = 0;
-        std::vector<std::uint32_t> live;  // slots of clusters with an answer, by rising f
+        // Slots of clusters with an answer, by rising f.
+        boost::container::small_vector<std::uint32_t, 2> live;
         std::uint32_t initial_slot = unwritten;
         std::uint32_t only_slot = unwritten;     // the one in `live`, if it is alone there
         Version only_version = initial_version;  // its version
         bool is_used = false;                    // by an operation
         bool violated = false;
     };
+
+    static_assert(sizeof(KeyState) == 64);
 
     void add_key(std::uint64_t key);
     VersionEntry* entry(Version version);

@@ -21,15 +21,30 @@ void LossTracker::created(const VersionRecord& record, std::uint32_t key_index) 
     facts.is_created = true;
     facts.key_index = key_index;
     facts.parent = record.parent;
+    if (!replace(record, key_index, facts)) return;
+    ++conflicts_;
     KeyState& key = state(key_index);
-    bool& has_child = record.parent == initial_version ? key.initial_has_child
-                                                       : versions_->at(record.parent).has_child;
-    if (has_child) {
-        ++conflicts_;
-        if (!key.in_conflict) ++conflicting_keys_;
-        key.in_conflict = true;
+    if (!key.in_conflict) ++conflicting_keys_;
+    key.in_conflict = true;
+}
+
+// Notes that a version has replaced its parent; tells whether another had done so before. The usual
+// version replaces the newest of the line that the key's versions form, so that nothing has to be
+// looked up at the parent.
+bool LossTracker::replace(const VersionRecord& record, std::uint32_t key_index,
+                          VersionFacts& facts) {
+    if (key_index >= newest_.size()) newest_.resize(key_index + std::size_t{1}, initial_version);
+    Version& newest = newest_[key_index];
+    if (record.parent == newest) {
+        newest = record.version;
+        facts.is_in_line = true;
+        return false;
     }
-    has_child = true;
+    if (record.parent == initial_version) return true;
+    VersionFacts& parent = versions_->at(record.parent);
+    const bool had_child = parent.has_child || parent.is_in_line;
+    parent.has_child = true;
+    return had_child;
 }
 
 void LossTracker::fault(const FaultRecord& record) {

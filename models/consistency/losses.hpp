@@ -36,7 +36,7 @@ public:
 
     /// What created() needs of the key, to be fetched before.
     [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
-        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
+        return key_index < newest_.size() ? &newest_[key_index] : nullptr;
     }
     /// A coordinator created a version; a merge is told once per parent.
     void created(const VersionRecord& record, std::uint32_t key_index);
@@ -53,17 +53,19 @@ private:
         std::vector<Version> final;
         Order latest_start = before_history;  // of the reachable versions
         Order final_known = before_history;   // latest first_end of the final ones
-        bool initial_has_child = false;
         bool in_conflict = false;
         bool is_settled = false;
     };
 
     KeyState& state(std::uint32_t key_index);
+    bool replace(const VersionRecord& record, std::uint32_t key_index, VersionFacts& facts);
     void mark_reachable();
     bool is_lost(Version version, const KeyState& key) const;
 
     VersionTable* versions_;
-    std::vector<KeyState> keys_;
+    std::vector<KeyState> keys_;  // of keys in conflict or settled
+    // By key: the end of the line of versions of which each replaced the one before.
+    std::vector<Version> newest_;
     std::vector<std::pair<Version, Version>> merges_;  // child, further parent
     std::vector<sim::Instant> crashes_;
     std::int64_t conflicts_ = 0;

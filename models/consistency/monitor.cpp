@@ -15,20 +15,23 @@ ConsistencyMonitor::ConsistencyMonitor(MonitorOptions options)
       losses_{versions_},
       availability_{options.deadline} {}
 
-void ConsistencyMonitor::add_key(std::uint64_t key) {
+std::uint32_t ConsistencyMonitor::add_key(std::uint64_t key) {
     keys_.emplace_back().key = key;
     usual_.emplace_back();
+    return checker_.key_index(key);
 }
 
 // The fetches stand here and not in functions of the tables: g++ drops calls of functions that do
 // nothing but fetch.
-void ConsistencyMonitor::prefetch_read(const Operation& operation) const {
-    const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
-    if (!key) return;
-    __builtin_prefetch(&usual_[*key]);
-    if (!options_.sessions) return;
+std::optional<std::uint32_t> ConsistencyMonitor::prefetch_read(std::uint64_t key,
+                                                               const Operation& operation) const {
+    const std::optional<std::uint32_t> index = checker_.known_index(key);
+    if (!index) return index;
+    __builtin_prefetch(&usual_[*index]);
+    if (!options_.sessions) return index;
     __builtin_prefetch(versions_.find(operation.version));
-    __builtin_prefetch(sessions_.address_for(*key, operation));
+    __builtin_prefetch(sessions_.address_for(*index, operation));
+    return index;
 }
 
 void ConsistencyMonitor::prefetch_key(std::uint64_t key) const {
@@ -37,22 +40,13 @@ void ConsistencyMonitor::prefetch_key(std::uint64_t key) const {
     __builtin_prefetch(&usual_[*index]);
     __builtin_prefetch(checker_.address_of_key(*index));
     __builtin_prefetch(staleness_.address_for(*index));
-    __builtin_prefetch(staleness_.address_of_lists(*index));
 }
 
 void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
     const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
     if (!key) return;
-    if (const auto* const cluster = static_cast<const char*>(checker_.likely_cluster(*key))) {
-        __builtin_prefetch(cluster);
-        __builtin_prefetch(cluster + 64);
-    }
-    __builtin_prefetch(checker_.address_of_live(*key));
+    if (const void* const cluster = checker_.likely_cluster(*key)) __builtin_prefetch(cluster);
     __builtin_prefetch(versions_.find(operation.version));
-    if (operation.kind == Access::write) {
-        __builtin_prefetch(staleness_.address_of_newest(*key));
-        __builtin_prefetch(staleness_.address_of_recent(*key));
-    }
     if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation));
 }
 
@@ -60,7 +54,6 @@ void ConsistencyMonitor::prefetch_created(const VersionRecord& record) const {
     const std::optional<std::uint32_t> key = checker_.known_index(record.key);
     if (!key) return;
     __builtin_prefetch(losses_.address_for(*key));
-    __builtin_prefetch(versions_.find(record.parent));
 }
 
 void ConsistencyMonitor::prefetch_applied(const Application& application) const {
@@ -102,14 +95,14 @@ void ConsistencyMonitor::begun(const Operation& operation, std::uint32_t key) {
         facts.is_read = true;
         early_reads_.erase(early);
     }
-    if (writer_sides_.size() <= operation.version) writer_sides_.resize(operation.version + 1);
-    writer_sides_[operation.version] = operation.side;
+    if (writers_.size() <= operation.version) writers_.resize(operation.version + 1);
+    writers_[operation.version] = {operation.side, operation.place};
 }
 
-void ConsistencyMonitor::read(const Operation& operation, Order horizon) {
-    const std::uint32_t key = key_index(operation.key);
-    if (open_partitions_ == 0 && usual_[key].takes(operation)) {
-        usual_read(operation, key, availability_.invoked_and_completed(operation));
+void ConsistencyMonitor::read(const Operation& operation, std::uint32_t key, Order horizon) {
+    if (is_usual(operation, key)) {
+        availability_.answered(operation);
+        usual_read(operation, key);
         return;
     }
     begun(operation, key);
@@ -119,34 +112,42 @@ void ConsistencyMonitor::read(const Operation& operation, Order horizon) {
 void ConsistencyMonitor::ended(const Operation& operation, std::uint32_t key, Order horizon) {
     --operations_open_;
     availability_.completed(operation);
-    if (open_partitions_ == 0 && usual_[key].takes(operation)) {
-        usual_read(operation, key, availability_.window_at(operation.invoked));
+    if (is_usual(operation, key)) {
+        usual_read(operation, key);
         return;
     }
-    settle(key);
+    settle(key, operation.key);
     checker_.ended(operation, key, horizon);
-    if (operation.ending == Ending::ok) note_answer(operation, key, horizon);
+    if (operation.ending == Ending::ok) note_answer(operation, key);
     find_usual(key);
 }
 
 // Does what the rest of ended() would do.
-void ConsistencyMonitor::usual_read(const Operation& operation, std::uint32_t key, Window window) {
+void ConsistencyMonitor::usual_read(const Operation& operation, std::uint32_t key) {
     UsualRead& usual = usual_[key];
     usual.note(operation);
-    checker_.count_read();
-    const bool is_written = usual.acknowledged != sim::Instant::never();
-    staleness_.fresh_read(is_written ? std::optional{operation.invoked - usual.acknowledged}
-                                     : std::nullopt);
-    stale_by_window_[static_cast<std::size_t>(window)].add(false);
-    if (!had_partition_) ++reads_before_partition_;
+    ++usual_reads_;
+    if (usual.is_written()) staleness_.fresh_after(operation.invoked - usual.acknowledged);
     if (options_.sessions) sessions_.answered(key, operation);
+    if (operation.place != usual.writer_place) [[unlikely]]
+        note_news(operation, usual.writer_place);
+}
+
+// Counts them where every read is counted. All began in the present window.
+void ConsistencyMonitor::count_usual_reads() {
+    checker_.count_reads(usual_reads_);
+    staleness_.count_fresh(usual_reads_);
+    const Window window = had_partition_ ? Window::after : Window::before;
+    stale_by_window_[static_cast<std::size_t>(window)].total += usual_reads_;
+    if (!had_partition_) reads_before_partition_ += usual_reads_;
+    usual_reads_ = 0;
 }
 
 // Writes down what a row of usual reads has changed.
-void ConsistencyMonitor::settle(std::uint32_t key) {
+void ConsistencyMonitor::settle(std::uint32_t key, std::uint64_t name) {
     UsualRead& usual = usual_[key];
     if (!usual.has_read()) return;
-    const Operation last = usual.take(keys_[key].key);
+    const Operation last = usual.take(name);
     checker_.only_version_read(last, key);
     if (usual.version == initial_version) {
         auto& latest = keys_[key].initial_read;
@@ -157,7 +158,7 @@ void ConsistencyMonitor::settle(std::uint32_t key) {
 }
 
 void ConsistencyMonitor::forget_usual(std::uint32_t key) {
-    settle(key);
+    settle(key, keys_[key].key);
     usual_[key].version = UsualRead::none;
 }
 
@@ -166,13 +167,15 @@ void ConsistencyMonitor::find_usual(std::uint32_t key) {
     UsualRead& usual = usual_[key];
     usual.version = UsualRead::none;
     const std::optional<Version> only = checker_.only_version(key);
-    if (!only) return;
+    if (!only || !options_.shortcuts) return;
+    const std::optional<Stamp> latest = staleness_.latest_if_newest(key, *only);
+    if (!latest) return;
+    usual.writer_place = 0;
     if (*only != initial_version) {
         const VersionFacts* const facts = versions_.find(*only);
         if (facts == nullptr || !facts->write_start.is_set() || !facts->first_end.is_set()) return;
+        usual.writer_place = writers_[*only].place;
     }
-    const std::optional<Stamp> latest = staleness_.latest_if_newest(key, *only);
-    if (!latest) return;
     usual.version = *only;
     usual.fresh_after = latest->is_set() ? latest->order : before_history;
     usual.acknowledged = latest->time;
@@ -187,7 +190,7 @@ void ConsistencyMonitor::note_use(const Operation& operation, KeyUse& use) {
     if (use.is_written && std::popcount(use.users) > 1) use.is_shared = true;
 }
 
-void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t key, Order horizon) {
+void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t key) {
     const Version version = operation.version;
     const Stamp end{operation.completed_order, operation.completed};
     const bool is_read = operation.kind == Access::read;
@@ -208,7 +211,7 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
     }
     if (!is_read) {
         ++writes_acknowledged_;
-        staleness_.acknowledged(key, version, horizon);
+        staleness_.acknowledged(key, version);
     } else {
         if (version == initial_version) {
             auto& latest = keys_[key].initial_read;
@@ -220,19 +223,27 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
         if (freshness.is_stale()) keys_[key].is_stale = true;
         if (!had_partition_) ++reads_before_partition_;
         if (is_known && open_partitions_ > 0) note_crossing(operation);
+        if (is_known) note_news(operation, writers_[version].place);
     }
     if (options_.sessions) sessions_.answered(key, operation);
 }
 
 void ConsistencyMonitor::note_crossing(const Operation& operation) {
     const VersionFacts& facts = *versions_.find(operation.version);
-    const std::uint8_t writer = operation.version < writer_sides_.size()
-                                    ? writer_sides_[operation.version]
-                                    : std::uint8_t{0};
+    const std::uint8_t writer = writers_[operation.version].side;
     if (writer == 0 || operation.side == 0 || writer == operation.side) return;
     if (availability_.within_one_partition(facts.write_start.time, operation.completed)) {
         ++crossings_;
     }
+}
+
+// The value that was read has come from the place of its writer to that of its reader.
+void ConsistencyMonitor::note_news(const Operation& operation, std::uint8_t from) {
+    if (from == 0 || operation.place == 0 || from == operation.place) return;
+    const sim::Duration took =
+        operation.completed - versions_.find(operation.version)->write_start.time;
+    sim::Duration& soonest = news_.try_emplace({from, operation.place}, took).first->second;
+    soonest = std::min(soonest, took);
 }
 
 void ConsistencyMonitor::created(const VersionRecord& record) {
@@ -251,6 +262,7 @@ void ConsistencyMonitor::applied(const Application& application) {
 }
 
 void ConsistencyMonitor::fault(const FaultRecord& record) {
+    count_usual_reads();
     availability_.fault(record);
     convergence_.fault(record);
     // Only the watched store tells of promotions; what else fails may stand anywhere.
@@ -259,6 +271,7 @@ void ConsistencyMonitor::fault(const FaultRecord& record) {
     if (concerns_store) losses_.fault(record);
     if (record.begins && record.kind != FaultType::promotion) ++failures_;
     if (record.kind != FaultType::partition) return;
+    calm_since_ = record.at;
     if (!record.begins) {
         if (open_partitions_ > 0) --open_partitions_;
         return;
@@ -300,6 +313,7 @@ std::map<std::uint64_t, std::vector<Zone>> ConsistencyMonitor::zones() const {
 
 ConsistencyResult ConsistencyMonitor::finish() {
     for (std::uint32_t key = 0; key < usual_.size(); ++key) forget_usual(key);
+    count_usual_reads();
     ConsistencyResult result;
     result.linearizability = checker_.verdict();
     const auto& by_violation = result.linearizability.keys_by_violation;
@@ -317,6 +331,9 @@ ConsistencyResult ConsistencyMonitor::finish() {
     result.availability = availability_.cells();
     result.recoveries = availability_.recoveries();
     result.exposure.crossings = crossings_;
+    for (const auto& [places, took] : news_) {
+        result.news.push_back({places.first, places.second, took});
+    }
     for (const KeyUse& use : keys_) {
         if (use.is_used) ++result.exposure.keys;
         if (use.is_shared) ++result.exposure.shared_keys;

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace archsim::models {
@@ -30,6 +31,9 @@ struct MonitorOptions {
     Promises promises{};
     /// Number of the component that is watched: only its crashes lose data. 0: all of them may.
     std::uint32_t store = 0;
+    /// Take the short way with reads of what everybody knows. The long way finds the same, which is
+    /// what it is for.
+    bool shortcuts = true;
     std::size_t witnesses = 100;  ///< Keys whose witness is kept; all violating keys are counted.
 };
 
@@ -48,8 +52,11 @@ public:
     /// As completed(); no later event belongs to an operation invoked before `horizon`.
     void ended(const Operation& operation, Order horizon);
     /// Beginning and end of a read at once, at its end.
-    void read(const Operation& operation, Order horizon);
-
+    void read(const Operation& operation, Order horizon) {
+        read(operation, key_index(operation.key), horizon);
+    }
+    /// The same for a caller that knows the number of the operation's key.
+    void read(const Operation& operation, std::uint32_t key, Order horizon);
     void created(const VersionRecord& record) override;
     void applied(const Application& application) override;
     void fault(const FaultRecord& record) override;
@@ -57,8 +64,9 @@ public:
 
     /// Fetches what an event will touch, for callers that know their next events: read(), begun()
     /// or ended() of this key, and after that ended() of this version; created(); applied().
-    /// Changes nothing.
-    void prefetch_read(const Operation& operation) const;
+    /// Changes nothing; the first tells the number of the key, if it has one.
+    [[nodiscard]] std::optional<std::uint32_t> prefetch_read(std::uint64_t key,
+                                                             const Operation& operation) const;
     void prefetch_key(std::uint64_t key) const;
     void prefetch_version(const Operation& operation) const;
     void prefetch_created(const VersionRecord& record) const;
@@ -84,22 +92,27 @@ private:
         sim::Instant start;  // of the last read
     };
 
+    // A key that the checker knows is known here as well.
     std::uint32_t key_index(std::uint64_t key) {
-        const std::uint32_t index = checker_.key_index(key);
-        if (index == keys_.size()) [[unlikely]]
-            add_key(key);
-        return index;
+        const std::optional<std::uint32_t> known = checker_.known_index(key);
+        return known ? *known : add_key(key);
     }
-    void add_key(std::uint64_t key);
+    [[gnu::noinline]] std::uint32_t add_key(std::uint64_t key);
     void begun(const Operation& operation, std::uint32_t key);
     void ended(const Operation& operation, std::uint32_t key, Order horizon);
     void note_use(const Operation& operation, KeyUse& use);
-    void usual_read(const Operation& operation, std::uint32_t key, Window window);
-    void settle(std::uint32_t key);
+    [[nodiscard]] bool is_usual(const Operation& operation, std::uint32_t key) const {
+        return open_partitions_ == 0 && operation.invoked >= calm_since_ &&
+               usual_[key].takes(operation);
+    }
+    void usual_read(const Operation& operation, std::uint32_t key);
+    void count_usual_reads();
+    void settle(std::uint32_t key, std::uint64_t name);
     void forget_usual(std::uint32_t key);
     void find_usual(std::uint32_t key);
-    void note_answer(const Operation& operation, std::uint32_t key, Order horizon);
+    void note_answer(const Operation& operation, std::uint32_t key);
     void note_crossing(const Operation& operation);
+    void note_news(const Operation& operation, std::uint8_t from);
     std::map<std::uint64_t, std::vector<Zone>> zones() const;
     void close_verdict(ConsistencyResult& result);
 
@@ -115,12 +128,21 @@ private:
     std::vector<KeyUse> keys_;
     std::vector<UsualRead> usual_;  // by key, like keys_
     std::map<Version, EarlyRead> early_reads_;
-    std::vector<std::uint8_t> writer_sides_;  // by version
+    // Whose write a version is: the side and place of its client.
+    struct Writer {
+        std::uint8_t side = 0;
+        std::uint8_t place = 0;
+    };
+    std::vector<Writer> writers_;  // by version
+    // By the places of writer and reader: what is told in ConsistencyResult::news.
+    std::map<std::pair<std::uint8_t, std::uint8_t>, sim::Duration> news_;
     std::array<Share, window_count> stale_by_window_{};
     std::int64_t writes_acknowledged_ = 0;
     std::int64_t crossings_ = 0;
     std::int64_t operations_open_ = 0;
+    std::int64_t usual_reads_ = 0;  // not counted yet by count_usual_reads()
     std::uint32_t open_partitions_ = 0;
+    sim::Instant calm_since_;    // the latest change of partitions
     std::int64_t failures_ = 0;  // faults of any kind, promotions not counted
     bool had_partition_ = false;
     bool linearizable_before_partition_ = true;

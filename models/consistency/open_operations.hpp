@@ -3,6 +3,7 @@
 
 #include "models/history.hpp"
 
+#include <cstddef>
 #include <deque>
 
 namespace archsim::models {
@@ -20,30 +21,44 @@ private:
     OpenOperation* next_ = nullptr;
 };
 
-/// All of them, linked in the order of invocation. O(1) per operation; 88 bytes for each of the
-/// most that ever were in flight together.
+/// All of them, linked in the order of invocation. O(1) per operation; 80 bytes for each of the
+/// most that ever were in flight together, and for `kept` more.
 class OpenOperations {
 public:
-    /// Adds an operation after all others.
-    OpenOperation& add(const Operation& operation) {
-        if (free_ == nullptr) free_ = &places_.emplace_back();
-        OpenOperation& added = *free_;
-        free_ = added.next_;
-        static_cast<Operation&>(added) = operation;
+    /// An operation that was removed stays readable until so many others have been removed.
+    static constexpr std::size_t kept = 256;
+
+    /// Adds an operation after all others. Of `draft` counts what is known at the beginning: key,
+    /// version, session, side, place and kind.
+    OpenOperation& add(const Operation& draft) {
+        OpenOperation& added = free_count_ > kept ? reuse() : places_.emplace_back();
+        added.id = 0;
+        added.key = draft.key;
+        added.version = draft.version;
+        added.completed = sim::Instant::never();
+        added.completed_order = after_history;
+        added.session = draft.session;
+        added.side = draft.side;
+        added.place = draft.place;
+        added.kind = draft.kind;
+        added.ending = Ending::in_flight;
         added.previous_ = newest_;
         added.next_ = nullptr;
         (newest_ != nullptr ? newest_->next_ : oldest_) = &added;
         newest_ = &added;
         return added;
     }
-    /// Removes one, which must not be used any more after that. Requires: it was added here.
+    /// Removes one, which is only read any more after that, and not for ever. Requires: it was
+    /// added here.
     void remove(OpenOperation& operation) {
         OpenOperation* const previous = operation.previous_;
         OpenOperation* const next = operation.next_;
         (previous != nullptr ? previous->next_ : oldest_) = next;
         (next != nullptr ? next->previous_ : newest_) = previous;
-        operation.next_ = free_;
-        free_ = &operation;
+        operation.next_ = nullptr;
+        (last_free_ != nullptr ? last_free_->next_ : first_free_) = &operation;
+        last_free_ = &operation;
+        ++free_count_;
     }
     /// The one that began first, or nullptr.
     [[nodiscard]] const Operation* oldest() const { return oldest_; }
@@ -54,8 +69,17 @@ public:
     }
 
 private:
+    OpenOperation& reuse() {
+        OpenOperation& first = *first_free_;
+        first_free_ = first.next_;
+        --free_count_;
+        return first;
+    }
+
     std::deque<OpenOperation> places_;
-    OpenOperation* free_ = nullptr;  // and those linked to it
+    OpenOperation* first_free_ = nullptr;  // and those linked to it, removed after it
+    OpenOperation* last_free_ = nullptr;
+    std::size_t free_count_ = 0;
     OpenOperation* oldest_ = nullptr;
     OpenOperation* newest_ = nullptr;
 };

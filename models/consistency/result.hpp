@@ -46,6 +46,14 @@ struct Exposure {
     std::int64_t crossings = 0;
 };
 
+/// How soon a client knew what a client elsewhere had written.
+struct News {
+    std::uint8_t from = 0;  ///< Operation::place of the writer.
+    std::uint8_t to = 0;    ///< That of the reader, another one.
+    /// The shortest time between the beginning of a write and an answer that returned it.
+    sim::Duration soonest;
+};
+
 /// The result of a ConsistencyMonitor.
 struct ConsistencyResult {
     LinearizabilityVerdict linearizability;
@@ -70,6 +78,7 @@ struct ConsistencyResult {
     std::vector<AvailabilityCell> availability;
     std::vector<Recovery> recoveries;
     Exposure exposure;
+    std::vector<News> news;  ///< One for each pair of places between which there was any.
     CapVerdict verdict;
     /// Contradictions that only a defect of the program can produce; each is a sentence.
     std::vector<std::string> impossible;

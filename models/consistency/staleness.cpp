@@ -12,14 +12,6 @@ Share StalenessResult::within(int k) const {
     return share;
 }
 
-StalenessTracker::KeyState& StalenessTracker::state(std::uint32_t key_index) {
-    if (key_index >= keys_.size()) {
-        keys_.resize(key_index + std::size_t{1});
-        summaries_.resize(keys_.size());
-    }
-    return keys_[key_index];
-}
-
 // Which of the two was acknowledged first; 0 stands for none.
 Version StalenessTracker::first_of(Version a, Version b) const {
     if (a == 0 || b == 0) return a == 0 ? b : a;
@@ -34,37 +26,55 @@ std::vector<StalenessTracker::Acknowledged>::const_iterator StalenessTracker::fi
                             [](Order r, const Acknowledged& a) { return r < a.rank; });
 }
 
-void StalenessTracker::acknowledged(std::uint32_t key_index, Version version, Order horizon) {
-    KeyState& key = state(key_index);
+void StalenessTracker::acknowledged(std::uint32_t key_index, Version version) {
+    Summary& key = summary(key_index);
+    if (before_.size() < version) before_.resize(version);
+    before_[version - 1] = key.latest;
+    key.highest_rank = std::max(key.highest_rank, versions_->newer_rank(version));
+    key.latest_ack = versions_->ack(version);
+    key.latest = version;
+}
+
+// The acknowledged versions of a key by rank. What was acknowledged since it was last asked for is
+// put into the list now: most keys are never asked for.
+const std::vector<StalenessTracker::Acknowledged>& StalenessTracker::list_of(
+    std::uint32_t key_index) {
+    if (key_index >= lists_.size()) lists_.resize(key_index + std::size_t{1});
+    KeyList& list = lists_[key_index];
+    const Version latest = summaries_[key_index].latest;
+    unlisted_.clear();
+    for (Version version = latest; version != list.latest; version = before_[version - 1]) {
+        unlisted_.push_back(version);
+    }
+    for (auto next = unlisted_.rbegin(); next != unlisted_.rend(); ++next) {
+        insert(list.versions, *next);
+    }
+    list.latest = latest;
+    return list.versions;
+}
+
+// Requires: no version that was acknowledged later is in the list.
+void StalenessTracker::insert(std::vector<Acknowledged>& versions, Version version) const {
     const Order rank = versions_->newer_rank(version);
-    const auto place = first_newer(key.versions, rank);
+    const auto place = first_newer(versions, rank);
     // Only the newest version so far is without a newer one, for which this is the first.
     Acknowledged added{rank, version, 0};
-    if (place == key.versions.end()) {
-        if (!key.versions.empty()) key.versions.back().replaced_by = version;
+    if (place == versions.end()) {
+        if (!versions.empty()) versions.back().replaced_by = version;
     } else {
         added.replaced_by = first_of(place->version, place->replaced_by);
     }
-    key.versions.insert(place, added);
-    const Stamp ack = versions_->ack(version);
-    key.recent.push_back({ack, rank});
-    Summary& summary = summaries_[key_index];
-    summary.highest_rank = std::max(summary.highest_rank, rank);
-    summary.latest_ack = ack;
-    // The latest acknowledgement before the horizon still tells the time since the last write.
-    while (key.recent.size() > 1 && key.recent[1].ack.order < horizon)
-        key.recent.erase(key.recent.begin());
+    versions.insert(place, added);
 }
 
 ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& operation) {
-    const KeyState& key = state(key_index);  // after which there is a summary
-    const Summary& summary = summaries_[key_index];
+    const Summary& key = summary(key_index);
     const Order rank = versions_->older_rank(operation.version);
     ReadFreshness freshness;
-    if (summary.highest_rank <= rank && summary.latest_ack.order < operation.invoked_order) {
-        curve_.add(operation.invoked - summary.latest_ack.time, true);
-    } else if (summary.latest_ack.is_set()) {
-        freshness = judge(key, operation, rank);
+    if (key.highest_rank <= rank && key.latest_ack.order < operation.invoked_order) {
+        curve_.add(operation.invoked - key.latest_ack.time, true);
+    } else if (key.latest_ack.is_set()) {
+        freshness = judge(key_index, operation, rank);
     }
     count(freshness);
     return freshness;
@@ -78,36 +88,38 @@ std::optional<Stamp> StalenessTracker::latest_if_newest(std::uint32_t key_index,
     return summary.latest_ack;
 }
 
-// What the read missed by the lists of its key, whose time since the last write it adds to the
-// curve.
-ReadFreshness StalenessTracker::judge(const KeyState& key, const Operation& operation, Order rank) {
+// What the read missed by the list of its key, and the step of the curve that it belongs to: by the
+// time since the last acknowledgement that came before it.
+ReadFreshness StalenessTracker::judge(std::uint32_t key_index, const Operation& operation,
+                                      Order rank) {
+    const std::vector<Acknowledged>& versions = list_of(key_index);
     const Order start = operation.invoked_order;
-    const auto newer = first_newer(key.versions, rank);
+    const auto newer = first_newer(versions, rank);
     ReadFreshness freshness;
-    if (newer != key.versions.end()) {
+    if (newer != versions.end()) {
         const Version first = first_of(newer->version, newer->replaced_by);
         const VersionFacts& replacement = *versions_->find(first);
         const Stamp ack = versions_->ack(first);
         if (ack.order < start) {
-            freshness.newer_versions = key.versions.end() - newer;
+            freshness.newer_versions = versions.end() - newer;
             freshness.age = operation.invoked - ack.time;
             const VersionFacts* own = versions_->find(operation.version);
             freshness.is_certain =
                 own == nullptr || own->first_end.time < replacement.write_start.time;
         }
     }
-    auto last = key.recent.rbegin();
-    for (; last != key.recent.rend() && last->ack.order >= start; ++last) {
-        if (freshness.is_stale() && last->rank > rank) --freshness.newer_versions;
+    Version last = summaries_[key_index].latest;
+    for (; last != 0 && versions_->ack(last).order >= start; last = before_[last - 1]) {
+        if (freshness.is_stale() && versions_->newer_rank(last) > rank) --freshness.newer_versions;
     }
-    if (last != key.recent.rend()) {
-        curve_.add(operation.invoked - last->ack.time, !freshness.is_stale());
+    if (last != 0) {
+        curve_.add(operation.invoked - versions_->ack(last).time, !freshness.is_stale());
     }
     return freshness;
 }
 
 void StalenessTracker::count(const ReadFreshness& freshness) {
-    if (!freshness.is_stale()) return count_fresh();
+    if (!freshness.is_stale()) return count_fresh(1);
     result_.stale.add(true);
     const auto missed = std::min<std::int64_t>(freshness.newer_versions, 16);
     ++result_.newer_versions[static_cast<std::size_t>(missed)];

@@ -41,30 +41,21 @@ struct StalenessResult {
 /// Watches acknowledgements and reads of all keys. A read is stale iff it returned a version older
 /// than one acknowledged before it began; newer versions still being written do not count (Bailis
 /// et al., "Probabilistically Bounded Staleness for Practical Partial Quorums", 2012).
-/// Cost: O(log versions + writes acknowledged during the read) per read, and O(1) for a fresh one
-/// during which nothing was acknowledged; 24 bytes per version.
+/// Cost: O(1) per acknowledgement; per read O(log versions + writes acknowledged during it), and
+/// O(1) for a fresh one during which nothing was acknowledged. 8 bytes per version, and 24 more
+/// once a read of its key was not of that usual kind: only then the versions of a key are sorted.
 class StalenessTracker {
 public:
     /// Requires: the table outlives the tracker and is kept up to date before each call.
     explicit StalenessTracker(const VersionTable& versions) : versions_{&versions} {}
 
-    /// A write was acknowledged; nothing in flight began before `horizon`.
-    /// Requires: acknowledgements arrive in order.
-    void acknowledged(std::uint32_t key_index, Version version, Order horizon);
+    /// A write was acknowledged. Requires: acknowledgements arrive in order.
+    void acknowledged(std::uint32_t key_index, Version version);
 
-    /// What read() will most likely need for this key, to be fetched before; what acknowledged()
-    /// needs, and once that is here, what it needs next.
+    /// What read() will most likely need for this key, and acknowledged() as well, to be fetched
+    /// before.
     [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
         return key_index < summaries_.size() ? &summaries_[key_index] : nullptr;
-    }
-    [[nodiscard]] const void* address_of_lists(std::uint32_t key_index) const {
-        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
-    }
-    [[nodiscard]] const void* address_of_newest(std::uint32_t key_index) const {
-        return key_index < keys_.size() ? keys_[key_index].newest() : nullptr;
-    }
-    [[nodiscard]] const void* address_of_recent(std::uint32_t key_index) const {
-        return key_index < keys_.size() ? keys_[key_index].recent.data() : nullptr;
     }
 
     /// A read returned; tells what it missed and counts it.
@@ -72,57 +63,55 @@ public:
 
     /// The latest acknowledgement of a write of the key, not set if there was none; nothing if a
     /// version newer than `version` has been acknowledged. A read of `version` that began after
-    /// this is fresh and may be told to fresh_read() instead.
+    /// this is fresh and may be told to count_fresh() and fresh_after() instead.
     [[nodiscard]] std::optional<Stamp> latest_if_newest(std::uint32_t key_index,
                                                         Version version) const;
-    /// A read was fresh, and began so long after the latest acknowledgement (if there was any).
-    void fresh_read(std::optional<sim::Duration> elapsed) {
-        if (elapsed) curve_.add(*elapsed, true);
-        count_fresh();
+    /// So many reads were fresh.
+    void count_fresh(std::int64_t count) {
+        result_.stale.total += count;
+        result_.newer_versions[0] += count;
     }
+    /// One of them began so long after the latest acknowledgement; told of those that followed one.
+    void fresh_after(sim::Duration elapsed) { curve_.add(elapsed, true); }
 
     [[nodiscard]] StalenessResult result() const;
 
 private:
+    // What suffices to judge a fresh read: the newest acknowledged version and the latest
+    // acknowledgement. Apart from the lists, so that those of many keys stay in the cache.
+    struct Summary {
+        Order highest_rank = before_history;
+        Stamp latest_ack;    // not set before the first
+        Version latest = 0;  // acknowledged then
+    };
     // One acknowledged version in the list of its key, which is sorted by rank.
     struct Acknowledged {
         Order rank = 0;
         Version version = 0;
         Version replaced_by = 0;  // the newer version that was acknowledged first
     };
-    struct Recent {
-        Stamp ack;
-        Order rank = 0;
-    };
-    // What suffices to judge a fresh read: the newest acknowledged version and the latest
-    // acknowledgement. Apart from the lists, so that those of many keys stay in the cache.
-    struct Summary {
-        Order highest_rank = before_history;
-        Stamp latest_ack;  // not set before the first
-    };
-    struct KeyState {
+    struct KeyList {
         std::vector<Acknowledged> versions;
-        std::vector<Recent> recent;  // acknowledgements that a read in flight may have overlapped
-
-        [[nodiscard]] const Acknowledged* newest() const {
-            return versions.empty() ? nullptr : &versions.back();
-        }
+        Version latest = 0;  // of those in the list, acknowledged last
     };
 
-    KeyState& state(std::uint32_t key_index);
-    ReadFreshness judge(const KeyState& key, const Operation& operation, Order rank);
-    void count_fresh() {
-        result_.stale.add(false);
-        ++result_.newer_versions[0];
+    Summary& summary(std::uint32_t key_index) {
+        if (key_index >= summaries_.size()) summaries_.resize(key_index + std::size_t{1});
+        return summaries_[key_index];
     }
+    const std::vector<Acknowledged>& list_of(std::uint32_t key_index);
+    void insert(std::vector<Acknowledged>& versions, Version version) const;
+    ReadFreshness judge(std::uint32_t key_index, const Operation& operation, Order rank);
     void count(const ReadFreshness& freshness);
     static std::vector<Acknowledged>::const_iterator first_newer(
         const std::vector<Acknowledged>& versions, Order rank);
     Version first_of(Version a, Version b) const;
 
     const VersionTable* versions_;
-    std::vector<KeyState> keys_;
-    std::vector<Summary> summaries_;  // by key, like keys_
+    std::vector<Summary> summaries_;  // by key
+    std::vector<KeyList> lists_;      // by key; for keys that needed one
+    std::vector<Version> before_;     // by version - 1: that of its key acknowledged before
+    std::vector<Version> unlisted_;   // of list_of()
     VisibilityCurve curve_;
     StalenessResult result_;
 };

@@ -145,4 +145,24 @@ std::vector<std::string> impossible_results(const ConsistencyResult& result,
     return found;
 }
 
+std::vector<std::string> impossible_news(
+    const std::vector<News>& news,
+    const std::vector<std::vector<std::optional<sim::Duration>>>& least_delays) {
+    std::vector<std::string> found;
+    for (const News& item : news) {
+        const std::optional<sim::Duration>& least = least_delays[item.from - 1u][item.to - 1u];
+        if (!least) {
+            found.push_back(fmt::format(
+                "Client {} knew what client {} had written, and no message leads there.", item.to,
+                item.from));
+        } else if (item.soonest < *least) {
+            found.push_back(fmt::format(
+                "Client {} knew what client {} had written after {} ns, sooner than the network "
+                "allows: {} ns.",
+                item.to, item.from, item.soonest.count(), least->count()));
+        }
+    }
+    return found;
+}
+
 }  // namespace archsim::models

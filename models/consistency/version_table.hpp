@@ -26,11 +26,12 @@ struct alignas(64) VersionFacts {
     sim::Instant last_read = sim::Instant::origin();  ///< Latest invocation of a read of it.
     std::uint64_t position = 0;  ///< Place in the store's order, 0 if not told.
     Version parent = 0;
-    std::uint32_t key_index = 0;  ///< Index of its key among the keys of the history.
-    bool is_read = false;         ///< Some read returned it.
-    bool is_created = false;      ///< The store told of its creation.
-    bool has_child = false;       ///< Another version replaced it at some node.
-    bool is_reachable = false;    ///< Set at the end: part of what the final state grew from.
+    std::uint32_t key_index = 0;    ///< Index of its key among the keys of the history.
+    bool is_read : 1 = false;       ///< Some read returned it.
+    bool is_created : 1 = false;    ///< The store told of its creation.
+    bool is_in_line : 1 = false;    ///< It replaced the newest version of its key so far.
+    bool has_child : 1 = false;     ///< Replaced, while it was not the newest, by another version.
+    bool is_reachable : 1 = false;  ///< Set at the end: part of what the final state grew from.
 
     /// A read that began then returned the version.
     void note_read(sim::Instant began) {

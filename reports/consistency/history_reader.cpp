@@ -184,10 +184,6 @@ private:
             operation.session = static_cast<std::uint32_t>(sessions_.number("null"));
         }
         operation.side = static_cast<std::uint8_t>(line.count("side", 0, 63));
-        operation.coordinator = static_cast<std::uint16_t>(line.count("coordinator", 0, 65'535));
-        operation.replicas = static_cast<std::uint32_t>(line.count("replicas", 0, 4'294'967'295));
-        operation.siblings = static_cast<std::uint16_t>(line.count("siblings", 1, 65'535));
-        operation.attempt = static_cast<std::uint8_t>(line.count("attempt", 1, 255));
         line.finish();
         if (!line.is_good()) return;
         operation.id = file_.names.lines.size();

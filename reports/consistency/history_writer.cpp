@@ -29,11 +29,7 @@ std::string to_line(const Operation& operation) {
     line += fmt::format("\"outcome\":\"{}\",\"order\":[{}", name_of(operation.ending),
                         operation.invoked_order);
     if (has_end) line += fmt::format(",{}", operation.completed_order);
-    line += fmt::format(
-        "],\"session\":{},\"side\":{},\"coordinator\":{},\"replicas\":{},\"siblings\":{},"
-        "\"attempt\":{}}}\n",
-        operation.session, operation.side, operation.coordinator, operation.replicas,
-        operation.siblings, operation.attempt);
+    line += fmt::format("],\"session\":{},\"side\":{}}}\n", operation.session, operation.side);
     return line;
 }
 

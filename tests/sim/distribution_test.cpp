@@ -266,6 +266,22 @@ TEST_SUITE("sim/distribution") {
         CHECK(copy.sample(first) == exponential.sample(second));
     }
 
+    TEST_CASE("the least time is where a law begins, and no draw falls below it") {
+        CHECK(Distribution::constant(50_ms).least() == 50_ms);
+        CHECK(Distribution{}.least() == 0_ns);
+        CHECK(Distribution::exponential(8_ms).least() == 0_ns);
+        CHECK(Distribution{Uniform{2_ms, 3_ms}}.least() == 2_ms);
+        CHECK(Distribution{Pareto{7_ms, 1.5}}.least() == 7_ms);
+        CHECK(Distribution{Empirical{{9_ms, 4_ms, 1_ms}, {1.0, 2.0, 0.0}}}.least() == 4_ms);
+        const Distribution both{
+            Mixture{{Distribution::constant(5_ms), Distribution{Uniform{3_ms, 9_ms}}}, {1.0, 1.0}}};
+        CHECK(both.least() == 3_ms);
+        const Distribution bell{TruncatedNormal{50_ms, 1_ms}};
+        CHECK(bell.least() > 40_ms);
+        Rng rng{3};
+        for (int i = 0; i < 10'000; ++i) REQUIRE(bell.sample(rng) >= bell.least());
+    }
+
     TEST_CASE("no draw is negative or longer than the longest duration") {
         const Distribution wild{Pareto{1_s, 0.05}};
         Rng rng{2};

@@ -31,10 +31,10 @@ std::string text(const sim::Histogram& histogram) {
 }
 
 std::string text(const models::Operation& o) {
-    return fmt::format("{} {} key {} v{} {}..{} {}..{} s{} r{} c{} x{} side {} {}", o.id,
+    return fmt::format("{} {} key {} v{} {}..{} {}..{} s{} side {} place {} {}", o.id,
                        static_cast<int>(o.kind), o.key, o.version, o.invoked.count(),
-                       o.completed.count(), o.invoked_order, o.completed_order, o.session,
-                       o.replicas, o.coordinator, o.siblings, o.side, name_of(o.ending));
+                       o.completed.count(), o.invoked_order, o.completed_order, o.session, o.side,
+                       o.place, name_of(o.ending));
 }
 
 std::string linearizability(const models::LinearizabilityVerdict& verdict) {
@@ -100,6 +100,9 @@ std::string text_of(const models::ConsistencyResult& result) {
     all += fmt::format("sessions {} {} {} {}\n", text(sessions.read_your_writes),
                        text(sessions.monotonic_reads), text(sessions.monotonic_writes),
                        text(sessions.writes_follow_reads));
+    for (const models::News& news : result.news) {
+        all += fmt::format("news from {} to {} in {}\n", news.from, news.to, news.soonest.count());
+    }
     all += fmt::format("exposure {} {} {}\n", result.exposure.keys, result.exposure.shared_keys,
                        result.exposure.crossings);
     all += fmt::format("{} {} {}\nimpossible {}\n", name_of(result.verdict.cap),

@@ -48,7 +48,7 @@ struct Fixture {
     }
     Sink sink;
     HistoryRecorder history;
-    OperationLog log{history};
+    OperationLog log{history, 5};
 };
 
 TEST_SUITE_BEGIN("operation log");
@@ -60,6 +60,7 @@ TEST_CASE_FIXTURE(Fixture, "a read is recorded with the version that it returned
     CHECK(sink.ended[0].version == 41);
     CHECK(sink.ended[0].ending == Ending::ok);
     CHECK(sink.ended[0].side == 2);
+    CHECK(sink.ended[0].place == 5);
     CHECK(sink.ended[0].key == 3);
     CHECK(sink.ended[0].completed == at(5));
 }
