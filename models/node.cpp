@@ -12,9 +12,9 @@ namespace archsim::models {
 Node::Node(Component& owner, std::string name) : owner_{owner}, name_{std::move(name)} {}
 
 std::size_t Node::crash() {
-    up_ = false;
+    ++crashes_;
     const std::size_t lost = processes_.crash();
-    on_crash();
+    if (crashes_ == 1) on_crash();
     return lost;
 }
 
@@ -34,8 +34,7 @@ void Node::resume() {
 }
 
 void Node::restart() {
-    up_ = true;
-    on_restart();
+    if (crashes_ > 0 && --crashes_ == 0) on_restart();
 }
 
 bool Node::answers_to(std::string_view address) const {

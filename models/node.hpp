@@ -87,7 +87,7 @@ public:
     [[nodiscard]] sim::Instant paused_until() const { return paused_until_; }
     /// Stops answering and loses every request that is here. Returns how many there were.
     std::size_t crash();
-    /// Answers again, with empty queues.
+    /// One crash is over; after the last of them it answers again, with empty queues.
     void restart();
     /// Takes the node out for good; it serves what it has but is not picked any more.
     void retire() {
@@ -95,7 +95,7 @@ public:
         on_retire();
     }
 
-    [[nodiscard]] bool is_up() const { return up_; }
+    [[nodiscard]] bool is_up() const { return crashes_ == 0; }
     [[nodiscard]] bool is_retired() const { return retired_; }
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] Component& owner() const { return owner_; }
@@ -108,7 +108,7 @@ public:
     [[nodiscard]] bool answers_to(std::string_view address) const;
 
 protected:
-    /// Called by crash() after the processes are gone, and by restart().
+    /// Called by crash() after the processes are gone and by restart(), when that changes is_up().
     virtual void on_crash() {}
     virtual void on_restart() {}
     /// Called by retire(), when it counts as retired.
@@ -122,7 +122,7 @@ private:
     std::uint32_t region_ = 0;
     double pace_ = 1.0;
     sim::Instant paused_until_;
-    bool up_ = true;
+    int crashes_ = 0;  // that are not over
     bool retired_ = false;
     bool beside_callers_ = false;
     sim::ProcessGroup processes_;

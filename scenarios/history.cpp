@@ -266,8 +266,11 @@ void StoreHistory::finish(const models::Network* network) {
     judge_->events.flush();
     result_ = judge_->monitor.finish();
     if (network != nullptr && !result_->news.empty()) {
+        const std::vector<const models::Node*>& places = recorder_.places();
+        std::vector<std::string> names;
+        for (const models::Node* const place : places) names.push_back(place->name());
         std::ranges::copy(
-            models::impossible_news(result_->news, least_delays(*network, recorder_.places())),
+            models::impossible_news(result_->news, least_delays(*network, places), names),
             std::back_inserter(result_->impossible));
     }
     ARCHSIM_CHECK_AT(store_.name(), result_->impossible.empty(), "impossible history: {}",

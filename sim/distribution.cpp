@@ -3,6 +3,7 @@
 
 #include "sim/check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -27,8 +28,11 @@ double Distribution::cdf(double seconds) const {
 }
 
 Duration Distribution::least() const {
+    // Draws are rounded to nanoseconds, and before that to what a double can tell apart.
     const auto is_certain = [this](std::int64_t nanoseconds) {
-        return cdf(Duration::nanoseconds(nanoseconds).in_seconds() - 0.5e-9) <= 0.0;
+        const double seconds = Duration::nanoseconds(nanoseconds).in_seconds();
+        const double rounding = 2.0 * std::numeric_limits<double>::epsilon() * seconds;
+        return cdf(seconds - std::max(0.5e-9, rounding)) <= 0.0;
     };
     std::int64_t certain = 0;
     std::int64_t uncertain = Duration::longest().count();

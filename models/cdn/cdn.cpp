@@ -66,6 +66,14 @@ const Component& Cdn::originals() const {
 void Cdn::connect(Directory&) {
     for (const auto& location : locations_) location->connect(shield_.get());
     if (shield_) shield_->connect(nullptr);
+    if (!spreads_news()) return;
+    between_locations_.delay = config_.propagation.value_or(sim::Distribution{});
+    for (const auto& from : locations_) {
+        for (const auto& to : locations_) {
+            if (from != to) context_.network.connect(*from, *to, between_locations_);
+        }
+        if (shield_) context_.network.connect(*from, *shield_, between_locations_);
+    }
     if (config_.mode == CdnMode::pull) return;
     for (std::int64_t key = 0; key < config_.objects; ++key) {
         for (const auto& location : locations_) location->preload(static_cast<std::uint64_t>(key));

@@ -96,6 +96,7 @@ private:
     const sim::LevelProbe& stored_probe_;
     std::vector<std::unique_ptr<EdgeLocation>> locations_;
     std::unique_ptr<EdgeLocation> shield_;
+    LinkConfig between_locations_;  // news takes `propagation`, over lines of the CDN's own
 };
 
 }  // namespace archsim::models

@@ -82,8 +82,6 @@ public:
     /// Whether both instants lie within one complete partition that no other overlaps: while two
     /// last at once, the side of a client is ambiguous.
     [[nodiscard]] bool within_one_partition(sim::Instant from, sim::Instant to) const;
-    /// Whether any partition has begun.
-    [[nodiscard]] bool had_partition() const { return !partitions_.empty(); }
 
     /// The cells in which operations were invoked, by side, kind and window.
     [[nodiscard]] std::vector<AvailabilityCell> cells() const;

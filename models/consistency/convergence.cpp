@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace archsim::models {
 
@@ -14,12 +15,16 @@ bool ConvergenceTracker::KeyState::is_equal() const {
 }
 
 void ConvergenceTracker::applied(const Application& application, std::uint32_t key_index) {
-    if (application.replicas == 1) {
-        if (key_index >= single_.size()) single_.resize(key_index + std::size_t{1});
-        single_[key_index] = true;
+    if (key_index >= single_.size()) single_.resize(key_index + std::size_t{1}, none);
+    if (application.replicas == 1 && application.replica == 0 &&
+        (key_index >= keys_.size() || keys_[key_index].values.empty())) {
+        single_[key_index] = application.version;
         return;
     }
     if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
+    if (const Version before = std::exchange(single_[key_index], none); before != none) {
+        keys_[key_index].values.emplace_back(std::uint16_t{0}, before);
+    }
     KeyState& key = keys_[key_index];
     key.replicas = application.replicas;
     const auto place = std::find_if(key.values.begin(), key.values.end(), [&](const auto& value) {
@@ -41,7 +46,7 @@ void ConvergenceTracker::fault(const FaultRecord& record) {
     HealResult heal;
     heal.healed = record.at;
     for (std::size_t i = 0; i < std::max(keys_.size(), single_.size()); ++i) {
-        const bool is_single = i < single_.size() && single_[i];
+        const bool is_single = i < single_.size() && single_[i] != none;
         if (is_single || (i < keys_.size() && !keys_[i].values.empty())) ++heal.keys;
     }
     for (KeyState& key : keys_) {

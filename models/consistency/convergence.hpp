@@ -4,6 +4,7 @@
 #include "models/history.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@ class ConvergenceTracker {
 public:
     /// What applied() needs of the key, to be fetched before.
     [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
-        return key_index < keys_.size() ? &keys_[key_index] : nullptr;
+        if (key_index < keys_.size()) return &keys_[key_index];
+        return key_index < single_.size() ? &single_[key_index] : nullptr;
     }
     /// A replica changed its value.
     void applied(const Application& application, std::uint32_t key_index);
@@ -45,7 +47,9 @@ private:
     };
 
     std::vector<KeyState> keys_;
-    std::vector<bool> single_;  // by key: some replica held it alone, and agrees with itself
+    static constexpr Version none = std::numeric_limits<Version>::max();
+    // By key: its version at the only replica that was told of, number 0, which agrees with itself.
+    std::vector<Version> single_;
     std::vector<HealResult> heals_;
 };
 

@@ -36,8 +36,10 @@ bool LossTracker::replace(const VersionRecord& record, std::uint32_t key_index,
     if (key_index >= newest_.size()) newest_.resize(key_index + std::size_t{1}, initial_version);
     Version& newest = newest_[key_index];
     if (record.parent == newest) {
-        newest = record.version;
-        facts.is_in_line = true;
+        // A version that was replaced before it was told of ends the line: from then on every
+        // parent is looked up.
+        newest = facts.has_child ? no_line : record.version;
+        facts.is_in_line = !facts.has_child;
         return false;
     }
     if (record.parent == initial_version) return true;
@@ -123,6 +125,7 @@ LossResult LossTracker::result() {
         if (knows_parents_ && !facts.is_reachable) ++*result.discarded;
         if (!is_lost(version, key)) continue;
         ++result.lost;
+        if (facts.is_created || !knows_parents_) ++result.lost_by_store;
         const auto crash = std::lower_bound(crashes_.begin(), crashes_.end(), ack.time);
         if (crash == crashes_.end()) continue;
         result.recovery_point =

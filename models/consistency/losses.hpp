@@ -5,6 +5,7 @@
 #include "models/history.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,6 +18,9 @@ struct LossResult {
     /// Of those, neither in the final state nor among the versions it grew from, and not
     /// overwritten by such a version whose write began after the acknowledgement.
     std::int64_t lost = 0;
+    /// Of those lost, versions that the store had told of, if it tells of any: what a buffer before
+    /// it kept back it cannot have lost.
+    std::int64_t lost_by_store = 0;
     /// Of those, neither in the final state nor among the versions it grew from: the losing side
     /// of conflicts. Absent where the store does not tell what a version replaced.
     std::optional<std::int64_t> discarded;
@@ -64,7 +68,8 @@ private:
 
     VersionTable* versions_;
     std::vector<KeyState> keys_;  // of keys in conflict or settled
-    // By key: the end of the line of versions of which each replaced the one before.
+    static constexpr Version no_line = std::numeric_limits<Version>::max();
+    // By key: the end of the line of versions of which each replaced the one before; or no_line.
     std::vector<Version> newest_;
     std::vector<std::pair<Version, Version>> merges_;  // child, further parent
     std::vector<sim::Instant> crashes_;

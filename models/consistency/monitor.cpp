@@ -137,7 +137,7 @@ void ConsistencyMonitor::usual_read(const Operation& operation, std::uint32_t ke
 void ConsistencyMonitor::count_usual_reads() {
     checker_.count_reads(usual_reads_);
     staleness_.count_fresh(usual_reads_);
-    const Window window = had_partition_ ? Window::after : Window::before;
+    const Window window = availability_.window_at(calm_since_);
     stale_by_window_[static_cast<std::size_t>(window)].total += usual_reads_;
     if (!had_partition_) reads_before_partition_ += usual_reads_;
     usual_reads_ = 0;
@@ -252,9 +252,15 @@ void ConsistencyMonitor::created(const VersionRecord& record) {
     const bool had_positions = versions_.has_positions();
     versions_.set_position(record.version, record.position);
     if (usual_[key].version == record.version) forget_usual(key);
-    if (versions_.has_positions() == had_positions) return;
+    if (versions_.has_positions() == had_positions) {
+        if (versions_.ack(record.version).is_set()) staleness_.ranks_changed(key);
+        return;
+    }
     // From now on another order of versions counts.
-    for (std::uint32_t other = 0; other < usual_.size(); ++other) forget_usual(other);
+    for (std::uint32_t other = 0; other < usual_.size(); ++other) {
+        forget_usual(other);
+        staleness_.ranks_changed(other);
+    }
 }
 
 void ConsistencyMonitor::applied(const Application& application) {

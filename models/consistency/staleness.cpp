@@ -35,6 +35,16 @@ void StalenessTracker::acknowledged(std::uint32_t key_index, Version version) {
     key.latest = version;
 }
 
+void StalenessTracker::ranks_changed(std::uint32_t key_index) {
+    if (key_index >= summaries_.size()) return;
+    Summary& key = summaries_[key_index];
+    key.highest_rank = before_history;
+    for (Version version = key.latest; version != 0; version = before_[version - 1]) {
+        key.highest_rank = std::max(key.highest_rank, versions_->newer_rank(version));
+    }
+    if (key_index < lists_.size()) lists_[key_index] = KeyList{};
+}
+
 // The acknowledged versions of a key by rank. What was acknowledged since it was last asked for is
 // put into the list now: most keys are never asked for.
 const std::vector<StalenessTracker::Acknowledged>& StalenessTracker::list_of(

@@ -52,6 +52,10 @@ public:
     /// A write was acknowledged. Requires: acknowledgements arrive in order.
     void acknowledged(std::uint32_t key_index, Version version);
 
+    /// Versions of this key that were acknowledged have another rank than they had. O(versions of
+    /// the key), and as much again at its next read.
+    void ranks_changed(std::uint32_t key_index);
+
     /// What read() will most likely need for this key, and acknowledged() as well, to be fetched
     /// before.
     [[nodiscard]] const void* address_for(std::uint32_t key_index) const {

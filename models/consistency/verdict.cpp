@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 
 namespace archsim::models {
@@ -126,9 +127,9 @@ std::vector<std::string> impossible_results(const ConsistencyResult& result,
             "{} reads returned what the other side wrote in the same complete partition.",
             result.exposure.crossings));
     }
-    if (promises.no_loss && result.losses.lost > 0) {
+    if (promises.no_loss && result.losses.lost_by_store > 0) {
         found.push_back(fmt::format("{} acknowledged writes are lost although none may be.",
-                                    result.losses.lost));
+                                    result.losses.lost_by_store));
     }
     std::int64_t in_flight = 0;
     for (const AvailabilityCell& cell : result.availability) {
@@ -147,19 +148,22 @@ std::vector<std::string> impossible_results(const ConsistencyResult& result,
 
 std::vector<std::string> impossible_news(
     const std::vector<News>& news,
-    const std::vector<std::vector<std::optional<sim::Duration>>>& least_delays) {
+    const std::vector<std::vector<std::optional<sim::Duration>>>& least_delays,
+    const std::vector<std::string>& names) {
     std::vector<std::string> found;
     for (const News& item : news) {
-        const std::optional<sim::Duration>& least = least_delays[item.from - 1u][item.to - 1u];
+        const std::size_t from = item.from - std::size_t{1};
+        const std::size_t to = item.to - std::size_t{1};
+        const std::optional<sim::Duration>& least = least_delays[from][to];
         if (!least) {
-            found.push_back(fmt::format(
-                "Client {} knew what client {} had written, and no message leads there.", item.to,
-                item.from));
+            found.push_back(
+                fmt::format("'{}' knew what '{}' had written, and no message leads there.",
+                            names[to], names[from]));
         } else if (item.soonest < *least) {
             found.push_back(fmt::format(
-                "Client {} knew what client {} had written after {} ns, sooner than the network "
-                "allows: {} ns.",
-                item.to, item.from, item.soonest.count(), least->count()));
+                "'{}' knew what '{}' had written after {} ns, sooner than the network allows: {} "
+                "ns.",
+                names[to], names[from], item.soonest.count(), least->count()));
         }
     }
     return found;

@@ -27,13 +27,15 @@ struct Promises {
                                                           const Promises& promises);
 
 /// Sentences on news that came sooner than any chain of messages can bring it. `least_delays` says
-/// how soon that is, from place to place (each less 1), with nothing where no chain leads. Whatever
+/// how soon that is, from place to place (each less 1), with nothing where no chain leads; `names`
+/// says what the places are called. Whatever
 /// orders a write before a read elsewhere that follows at once lets the two together take at least
 /// as long as one message (Lipton and Sandberg, "PRAM: A Scalable Shared Memory", Princeton
 /// CS-TR-180-88, 1988; Attiya and Welch, "Sequential Consistency versus Linearizability", 1994).
 /// That theorem speaks of the worst case of a design; this is what it rests on, for every read.
 [[nodiscard]] std::vector<std::string> impossible_news(
     const std::vector<News>& news,
-    const std::vector<std::vector<std::optional<sim::Duration>>>& least_delays);
+    const std::vector<std::vector<std::optional<sim::Duration>>>& least_delays,
+    const std::vector<std::string>& names);
 
 }  // namespace archsim::models

@@ -86,7 +86,7 @@ private:
     // Copying, in member_copy.cpp.
     void receive_entries(const Letter& letter, std::size_t from);
     void copy_entries(const ReplicaMember& primary, const Letter& letter);
-    void copy_state(const ReplicaMember& primary);
+    void copy_state(const ReplicaMember& primary, const Letter& letter);
     void follow(const ReplicaMember& primary, std::uint64_t epoch);
     void acknowledge(std::size_t to, bool gap, sim::Instant sent);
     void cut(LogPosition position);

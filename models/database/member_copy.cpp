@@ -62,7 +62,7 @@ void ReplicaMember::receive_entries(const Letter& letter, std::size_t from) {
     const bool gap = !is_forgotten && letter.first > log_.end() + 1;
     const LogPosition before = log_.end();
     if (is_forgotten) {
-        copy_state(primary);
+        copy_state(primary, letter);
     } else if (!gap) {
         copy_entries(primary, letter);
     }
@@ -87,7 +87,9 @@ void ReplicaMember::copy_entries(const ReplicaMember& primary, const Letter& let
     }
 }
 
-void ReplicaMember::copy_state(const ReplicaMember& primary) {
+// As it was when the letter left: what the primary has logged since is still on its way. What it no
+// longer has in its log all replicas had before.
+void ReplicaMember::copy_state(const ReplicaMember& primary, const Letter& letter) {
     forget_all();
     log_ = primary.log_;
     head_ = primary.head_;
@@ -97,6 +99,7 @@ void ReplicaMember::copy_state(const ReplicaMember& primary) {
         log_.at(next).is_acknowledged = false;
         if (!log_.at(next).is_applied) group_.apply_queue.change(group_.now(), 1);
     }
+    cut(std::max(letter.last, log_.base()));
     if (group_.context().history.is_on(group_.context().number)) {
         for (const std::uint64_t key : data_.keys()) report(key, data_.at(key).version);
     }

@@ -2,6 +2,7 @@
 // cases worked by hand.
 #include "reports/consistency/history_recording.hpp"
 #include "reports/consistency/history_text.hpp"
+#include "tests/support/small_run.hpp"
 #include "tests/support/store_rig.hpp"
 
 #include <doctest/doctest.h>
@@ -136,6 +137,19 @@ TEST_SUITE("history of a store") {
         CHECK(judged.sessions.read_your_writes.count == seen.sessions.read_your_writes.count);
         CHECK(judged.sessions.read_your_writes.total == seen.sessions.read_your_writes.total);
         CHECK(judged.losses.lost == 0);
+    }
+
+    TEST_CASE("what a buffer before a durable store kept back, the store has not lost") {
+        const auto found = tests::run_text(R"("duration": "60s", "nodes": {
+            "writer": {"kind": "open_loop", "calls": ["buffer"], "arrivals": "200/s",
+                       "keys": {"kind": "uniform", "count": 3},
+                       "operations": [{"name": "write", "type": "write"}]},
+            "reader": {"kind": "open_loop", "calls": ["buffer"], "arrivals": "200/s",
+                       "keys": {"kind": "uniform", "count": 3}},
+            "buffer": {"kind": "cache", "capacity": 100, "write": "write_behind",
+                       "calls": [{"to": "db", "delay": "60ms"}]},
+            "db": {"kind": "store"}})");
+        CHECK(found["consistency/lost_writes"] > 0.0);
     }
 }
 

@@ -85,17 +85,61 @@ TEST_SUITE("news and the network") {
         CHECK_FALSE(least[0][2].has_value());  // no link leads there
     }
 
+    TEST_CASE("a CDN that pushes brings news on ways of its own") {
+        Ended run{R"("duration": "20s", "warm_up": "0s", "regions": ["here", "there"],
+"network": {"between": [["here", "there", "60ms"]]},
+"nodes": {
+  "writer": {"kind": "open_loop", "region": "here", "calls": ["cdn"],
+             "arrivals": {"kind": "constant", "rate": "10/s"},
+             "keys": {"kind": "uniform", "count": 2},
+             "operations": [{"name": "write", "type": "write"}]},
+  "reader": {"kind": "open_loop", "region": "there", "calls": ["cdn"], "arrivals": "200/s",
+             "keys": {"kind": "uniform", "count": 2}},
+  "cdn": {"kind": "cdn", "mode": "push", "objects": 2, "propagation": "10ms", "calls": ["db"]},
+  "db": {"kind": "store", "region": "here"}})"};
+        const auto least = least_delays(run.world.network(), run.world.history().places());
+        CHECK(least[1][0] == ms(10));
+        StoreHistory& history = *run.world.store_history();
+        history.finish(&run.world.network());
+        REQUIRE(history.result().news.size() == 1);
+        CHECK(history.result().news[0].soonest < ms(60));
+        CHECK(history.result().news[0].soonest >= ms(10));
+    }
+
+    TEST_CASE("a replica that lost its memory learns what its primary knew when the letter left") {
+        Ended run{R"("duration": "60s", "warm_up": "0s", "regions": ["here", "there"],
+"network": {"between": [["here", "there", "60ms"]]},
+"nodes": {
+  "writer": {"kind": "open_loop", "region": "here", "calls": ["db"], "arrivals": "200/s",
+             "keys": {"kind": "uniform", "count": 3},
+             "operations": [{"name": "write", "type": "write"}]},
+  "reader": {"kind": "open_loop", "region": "there", "calls": ["db"], "arrivals": "500/s",
+             "keys": {"kind": "uniform", "count": 3}},
+  "db": {"kind": "primary_replica", "region": "here", "replicas": 1,
+         "replica_regions": ["there"], "read_from": "nearest", "durability": "memory"}},
+"faults": [{"kind": "crash", "node": "db/replica/0", "at": "10s", "for": "2s"},
+           {"kind": "crash", "node": "db/replica/0", "at": "20s", "for": "3s"}])"};
+        StoreHistory& history = *run.world.store_history();
+        history.finish(&run.world.network());
+        REQUIRE(history.result().news.size() == 1);
+        CHECK(history.result().news[0].soonest >= ms(60));
+        CHECK(history.result().news[0].soonest < ms(70));
+    }
+
     TEST_CASE("news that was faster than any message is an impossible result") {
         using Row = std::vector<std::optional<sim::Duration>>;
         const std::vector<Row> least{{ms(0), ms(60), std::nullopt},
                                      {ms(60), ms(0), std::nullopt},
                                      {std::nullopt, std::nullopt, ms(0)}};
-        CHECK(models::impossible_news({{2, 1, ms(60)}}, least).empty());
-        const auto found =
-            models::impossible_news({{2, 1, ms(59)}, {1, 2, ms(61)}, {1, 3, ms(1000)}}, least);
+        const std::vector<std::string> names{"near", "far", "away"};
+        CHECK(models::impossible_news({{2, 1, ms(60)}}, least, names).empty());
+        const auto found = models::impossible_news(
+            {{2, 1, ms(59)}, {1, 2, ms(61)}, {1, 3, ms(1000)}}, least, names);
         REQUIRE(found.size() == 2);
-        CHECK(found[0].find("59") != std::string::npos);
-        CHECK(found[1].find("no message") != std::string::npos);
+        CHECK(found[0] ==
+              "'near' knew what 'far' had written after 59000000 ns, sooner than the network "
+              "allows: 60000000 ns.");
+        CHECK(found[1] == "'away' knew what 'near' had written, and no message leads there.");
     }
 }
 

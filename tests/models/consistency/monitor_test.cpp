@@ -207,6 +207,46 @@ TEST_SUITE("consistency metrics") {
         CHECK(*result.heals[0].convergence == sim::Duration::milliseconds(25));
     }
 
+    TEST_CASE("replicas that say nothing of how many they are are compared all the same") {
+        RecordedHistory history;
+        history.operations = HistoryBuilder{}.write(1, 0, 1).operations();
+        const auto apply = [&](models::Version version, std::uint16_t replica, int at) {
+            history.applied.push_back({1, version, ms(at), replica, 1});
+        };
+        fault(history, FaultType::partition, 5, 50);
+        apply(1, 0, 1);
+        apply(1, 1, 2);
+        apply(2, 0, 10);
+        apply(2, 1, 80);
+        const auto result = measure(history);
+        REQUIRE(result.heals.size() == 1);
+        CHECK(result.heals[0].keys == 1);
+        CHECK(result.heals[0].diverged == 1);
+        CHECK(*result.heals[0].convergence == sim::Duration::milliseconds(30));
+    }
+
+    TEST_CASE("a version that was replaced before it was told of is replaced for all that") {
+        HistoryBuilder builder;
+        builder.write(1, 0, 5).write(2, 6, 9).write(3, 10, 12);
+        auto history = history_of(builder);
+        create(history, 2, 1, 2, 3);
+        create(history, 1, 0, 1, 4);
+        create(history, 3, 1, 3, 11);  // 2 had replaced 1 before
+        CHECK(measure(history).losses.conflicts == 1);
+    }
+
+    TEST_CASE("a position that is told after the acknowledgement counts from then on") {
+        HistoryBuilder builder;
+        builder.write(1, 0, 5).write(2, 1, 6).read(1, 20, 21);
+        auto history = history_of(builder);
+        create(history, 1, 0, 1, 2);
+        create(history, 2, 1, 2, 15);
+        CHECK(measure(history).staleness.stale.count == 1);
+        history.created[0].position = 2;
+        history.created[1].position = 1;
+        CHECK(measure(history).staleness.stale.count == 0);
+    }
+
     TEST_CASE("availability counts errors and late answers against the system, by window") {
         HistoryBuilder builder;
         builder.side(1).write(1, 0, 2).read(1, 4, 5);

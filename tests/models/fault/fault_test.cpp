@@ -40,6 +40,27 @@ TEST_SUITE("faults") {
         CHECK(found["users/outcome/unreachable"] == Approx(0.30));
     }
 
+    TEST_CASE("who crashes again before it is back is down until both crashes are over") {
+        // Down from 1050 to 4050 by two that overlap, and from 5050 to 7050 by two that touch.
+        const auto found = hundred_requests(
+            R"({"kind": "crash", "node": "web", "at": "1050ms", "for": "2s"},
+               {"kind": "crash", "node": "web", "at": "2050ms", "for": "2s"},
+               {"kind": "crash", "node": "web", "at": "5050ms", "for": "1s"},
+               {"kind": "crash", "node": "web", "at": "6050ms", "for": "1s"})");
+        CHECK(found["users/outcome/unreachable"] == Approx(0.50));
+    }
+
+    TEST_CASE("a database survives crashes of one member that touch") {
+        const auto found = tests::run_text(R"("duration": "20s", "nodes": {
+            "users": {"kind": "open_loop", "calls": ["db"], "arrivals": "200/s",
+                      "keys": {"kind": "uniform", "count": 3},
+                      "operations": [{"name": "write", "type": "write"}]},
+            "db": {"kind": "multi_primary", "sites": 2, "apply_time": "1ms"}},
+            "faults": [{"kind": "crash", "node": "db/1", "at": "5s", "for": "2s"},
+                       {"kind": "crash", "node": "db/1", "at": "7s", "for": "2s"}])");
+        CHECK(found["users/throughput"] > 150.0);
+    }
+
     TEST_CASE("flapping: a partition that comes and goes costs the requests in its windows") {
         // Cut off for 0.5 s from each full second and a half: 1050 ... 9050, nine times 5 requests.
         const auto found = hundred_requests(
