@@ -37,7 +37,8 @@ const Spec<Crash::Config>& Crash::Config::spec() {
                          "comes back empty."}
                 .required("node", &Config::node, "A node, or one of its instances as \"web/2\"."))
             .assume("Callers whose request was there learn it at once, one network delay later.")
-            .assume("A call to a crashed node is refused after one round trip, not lost.");
+            .assume("A call to a crashed node is refused after one round trip, not lost.")
+            .assume("Who is struck by several crashes at once is down until all are over.");
     return declared;
 }
 

@@ -58,7 +58,7 @@ TEST_SUITE("faults") {
             "db": {"kind": "multi_primary", "sites": 2, "apply_time": "1ms"}},
             "faults": [{"kind": "crash", "node": "db/1", "at": "5s", "for": "2s"},
                        {"kind": "crash", "node": "db/1", "at": "7s", "for": "2s"}])");
-        CHECK(found["users/throughput"] > 150.0);
+        CHECK(found["consistency/lost_writes"] == 0.0);  // known only if both sites are at rest
     }
 
     TEST_CASE("flapping: a partition that comes and goes costs the requests in its windows") {
