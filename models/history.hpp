@@ -121,6 +121,8 @@ public:
     HistorySink& operator=(const HistorySink&) = delete;
     virtual ~HistorySink() = default;
 
+    /// Whether it wants to hear of the beginnings of reads, which say little: asked once.
+    [[nodiscard]] virtual bool hears_reads_begin() const { return true; }
     /// An operation began; a write already carries its version.
     virtual void invoked(const Operation& operation) = 0;
     /// An operation ended, in whichever way; exactly once per operation, or never.

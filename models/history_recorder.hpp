@@ -14,7 +14,10 @@ namespace archsim::models {
 class HistoryRecorder {
 public:
     /// Adds a receiver. Requires: it outlives the recorder, and nothing has been recorded yet.
-    void add(HistorySink& sink) { sinks_.push_back(&sink); }
+    void add(HistorySink& sink) {
+        sinks_.push_back(&sink);
+        if (sink.hears_reads_begin()) read_sinks_.push_back(&sink);
+    }
 
     /// Whether anybody listens; where not, clients and databases may skip building records.
     [[nodiscard]] bool is_on() const { return !sinks_.empty(); }
@@ -44,34 +47,31 @@ public:
     [[nodiscard]] Version next_version() { return ++last_version_; }
 
     /// Notes the beginning of an operation like `draft` at `now`, with id, order and, for a write
-    /// without one, the version filled in; see OpenOperations::add() for what counts of the draft.
-    /// It belongs to the recorder, and the caller passes it to end(), once, or never.
-    [[nodiscard]] OpenOperation& begin(const Operation& draft, sim::Instant now) {
-        OpenOperation& operation = open_.add(draft);
-        operation.id = next_id_++;
-        operation.invoked = now;
-        operation.invoked_order = next_order_++;
+    /// without one, the version filled in. Its id is what end() wants, once, or never; the
+    /// operation itself may move at the next call.
+    const Operation& begin(const Operation& draft, sim::Instant now) {
+        Operation& operation = open_.add(draft, now, next_order_++);
         if (operation.kind == Access::write && operation.version == initial_version) {
             operation.version = next_version();
         }
-        for (auto* sink : sinks_) sink->invoked(operation);
+        const bool is_read = operation.kind == Access::read;
+        for (auto* sink : is_read ? read_sinks_ : sinks_) sink->invoked(operation);
         return operation;
     }
 
-    /// Notes the end of an operation that begin() returned, which is the caller's no longer;
-    /// `ending` is not in_flight. Sinks may read it until OpenOperations::kept more have ended.
-    void end(OpenOperation& operation, Ending ending, sim::Instant now) {
+    /// Notes the end of the operation of this id; `ending` is not in_flight. A read that was
+    /// answered ok has returned `version`; a write keeps its own.
+    void end(std::uint64_t id, Ending ending, Version version, sim::Instant now) {
+        Operation& operation = open_.remove(id);
+        if (operation.kind == Access::read && ending == Ending::ok) operation.version = version;
         operation.ending = ending;
         operation.completed = now;
         operation.completed_order = next_order_++;
-        open_.remove(operation);
         for (auto* sink : sinks_) sink->completed(operation);
     }
 
     /// The operations that have begun and not ended.
     [[nodiscard]] const OpenOperations& open() const { return open_; }
-    /// How many operations have begun.
-    [[nodiscard]] std::uint64_t begun() const { return next_id_; }
 
     /// Notes that a coordinator created a version.
     void created(const VersionRecord& record) {
@@ -94,8 +94,8 @@ public:
 
 private:
     std::vector<HistorySink*> sinks_;
+    std::vector<HistorySink*> read_sinks_;  // those that hear of the beginnings of reads
     OpenOperations open_;
-    std::uint64_t next_id_ = 0;
     Version last_version_ = initial_version;
     Order next_order_ = 0;
     std::uint32_t next_session_ = 0;

@@ -49,7 +49,7 @@ public:
 /// One request until its end: calls the source's edges one after another.
 class LoadSource::Flight final : public sim::Completion<Response>, public sim::Pooled {
 public:
-    Flight(LoadSource& source, const Request& request, std::uint64_t user, OpenOperation* operation)
+    Flight(LoadSource& source, const Request& request, std::uint64_t user, std::uint64_t operation)
         : source_{source}, request_{request}, user_{user}, operation_{operation} {
         next_ = source.flights_;
         if (next_ != nullptr) next_->previous_ = this;
@@ -85,7 +85,7 @@ private:
     LoadSource& source_;
     Request request_;
     std::uint64_t user_;
-    OpenOperation* operation_;  // its entry in the log, if it is recorded
+    std::uint64_t operation_;  // what the log calls it
     std::uint32_t called_ = 0;
     Response answer_;  // version and store of the last answer that had any
     Flight* next_ = nullptr;
@@ -239,7 +239,7 @@ void LoadSource::send(Request request, std::uint64_t user) {
     request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
     request.issued = context_.simulation.now();
     if (request.access == Access::write) request.version = context_.history.next_version();
-    OpenOperation* const operation = keys_ ? log_.begin(request, side()) : nullptr;
+    const std::uint64_t operation = keys_ ? log_.begin(request, side()) : OperationLog::unrecorded;
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);

@@ -19,23 +19,75 @@ public:
     OperationLog(HistoryRecorder& history, std::uint8_t place) : history_{history}, place_{place} {}
 
     [[nodiscard]] bool is_on() const { return history_.is_on(); }
+    /// Stands for "not recorded".
+    static constexpr std::uint64_t unrecorded = UINT64_MAX;
+
     /// Records the beginning of `request`, issued from the given side of a partition (0: none), and
-    /// returns what end() needs; nullptr while nobody listens. O(1) amortised.
-    [[nodiscard]] OpenOperation* begin(const Request& request, std::uint8_t side);
+    /// returns what end() needs; `unrecorded` while nobody listens. O(1) amortised.
+    [[nodiscard]] std::uint64_t begin(const Request& request, std::uint8_t side);
     /// Records the end of what begin() returned for this request. A caller without a certain answer
     /// does not know whether its write took effect, and goes on in a new session.
-    void end(OpenOperation* operation, const Request& request, const Response& response,
+    void end(std::uint64_t operation, const Request& request, const Response& response,
              sim::Instant now);
 
 private:
-    [[nodiscard]] Ending ending_of(const Operation& operation, const Response& response) const;
+    [[nodiscard]] Ending ending_of(const Request& request, const Response& response) const;
 
     static constexpr std::uint32_t closed = UINT32_MAX;
 
+    // The number that the history has for one of the source's own, or `closed`.
+    std::uint32_t& session_of(std::uint64_t user) {
+        return user < sessions_.size() ? sessions_[user] : unusual_session(user);
+    }
+    [[gnu::noinline]] std::uint32_t& unusual_session(std::uint64_t user);
+
     HistoryRecorder& history_;
     std::uint8_t place_;
-    KeyIndices session_indices_;  // of the source's own numbers, of which there may be millions
-    std::vector<std::uint32_t> sessions_;  // by index: its number in the history, or `closed`
+    std::vector<std::uint32_t> sessions_;  // by the source's own number, if that is small
+    KeyIndices large_;                     // those that are not, of which there may be millions
+    std::vector<std::uint32_t> large_sessions_;  // by their index
 };
+
+// Inline, since every operation of a run goes through here.
+inline std::uint64_t OperationLog::begin(const Request& request, std::uint8_t side) {
+    if (!is_on()) return unrecorded;
+    std::uint32_t& session = session_of(request.session);
+    if (session == closed) [[unlikely]]
+        session = history_.next_session();
+    Operation operation;
+    operation.key = request.key;
+    operation.kind = request.access;
+    operation.version = request.version;
+    operation.session = session;
+    operation.side = side;
+    operation.place = place_;
+    return history_.begin(operation, request.issued).id;
+}
+
+inline void OperationLog::end(std::uint64_t operation, const Request& request,
+                              const Response& response, sim::Instant now) {
+    if (operation == unrecorded) return;
+    const Ending ending = ending_of(request, response);
+    if (ending == Ending::indeterminate) session_of(request.session) = closed;
+    history_.end(operation, ending, response.version, now);
+}
+
+inline Ending OperationLog::ending_of(const Request& request, const Response& response) const {
+    switch (response.outcome) {
+        case Outcome::ok:
+            if (response.store == history_.observed()) return Ending::ok;
+            // No store has spoken yet: a buffer on the way may still pass the write on.
+            if (response.store == 0 && request.access == Access::write) break;
+            return Ending::failed;
+        case Outcome::rejected:
+            return Ending::rejected;
+        case Outcome::failed:
+            return Ending::failed;
+        case Outcome::timed_out:
+        case Outcome::unreachable:
+            break;
+    }
+    return Ending::indeterminate;
+}
 
 }  // namespace archsim::models

@@ -17,33 +17,40 @@ Share AvailabilityCell::answered() const {
     return Share{endings[static_cast<std::size_t>(Ending::ok)], ended()};
 }
 
-void AvailabilityTracker::add_cells(std::size_t index) {
-    while (cells_.size() <= index) {
-        const std::size_t lane = cells_.size() / window_count;
-        AvailabilityCell& added = cells_.emplace_back();
-        added.side = static_cast<std::uint8_t>(lane / 2);
-        added.kind = lane % 2 == 1 ? Access::write : Access::read;
-        added.window = static_cast<Window>((cells_.size() - 1) % window_count);
+void AvailabilityTracker::add_lanes(std::size_t number) {
+    while (lanes_.size() <= number) {
+        const std::size_t lane = lanes_.size();
+        Lane& added = lanes_.emplace_back();
+        for (std::size_t window = 0; window < added.cells.size(); ++window) {
+            AvailabilityCell& tally = added.cells[window];
+            tally.side = static_cast<std::uint8_t>(lane / 2);
+            tally.kind = lane % 2 == 1 ? Access::write : Access::read;
+            tally.window = static_cast<Window>(window);
+        }
     }
 }
 
-void AvailabilityTracker::note_recovery(const Operation& operation, std::size_t lane) {
+void AvailabilityTracker::note_recovery(const Lane& own, sim::Instant invoked) {
+    const auto number = static_cast<std::size_t>(&own - lanes_.data());
     // The latest fault that has no answer yet on this lane implies that earlier ones have none
     // either; going back stops at the first that has.
     for (auto open = recoveries_.rbegin(); open != recoveries_.rend(); ++open) {
-        if (lane >= open->time.size()) open->time.resize(lane + 1);
-        if (open->time[lane].has_value()) return;
-        if (operation.invoked < open->began) continue;
+        if (number >= open->time.size()) open->time.resize(number + 1);
+        if (open->time[number].has_value()) return;
+        if (invoked < open->began) continue;
         const bool had_ok =
-            lane < open->last_ok.size() && open->last_ok[lane] != sim::Instant::never();
-        const sim::Instant from = had_ok ? open->last_ok[lane] : open->began;
-        open->time[lane] = operation.completed - from;
+            number < open->last_ok.size() && open->last_ok[number] != sim::Instant::never();
+        const sim::Instant from = had_ok ? open->last_ok[number] : open->began;
+        open->time[number] = own.last_ok - from;
     }
 }
 
 void AvailabilityTracker::fault(const FaultRecord& record) {
     if (record.begins) {
-        recoveries_.push_back({record.id, record.at, {}, last_ok_});
+        OpenRecovery& added = recoveries_.emplace_back();
+        added.fault = record.id;
+        added.began = record.at;
+        for (const Lane& own : lanes_) added.last_ok.push_back(own.last_ok);
     }
     if (record.kind != FaultType::partition) return;
     const int open = changes_.empty() ? 0 : changes_.back().open;
@@ -79,8 +86,13 @@ bool AvailabilityTracker::within_one_partition(sim::Instant from, sim::Instant t
 
 std::vector<AvailabilityCell> AvailabilityTracker::cells() const {
     std::vector<AvailabilityCell> used;
-    for (const AvailabilityCell& tally : cells_) {
-        if (tally.invoked > 0 || tally.ended() > 0) used.push_back(tally);
+    for (const Lane& own : lanes_) {
+        for (const AvailabilityCell& tally : own.cells) {
+            if (tally.invoked == 0 && tally.ended() == 0 && tally.latency.count() == 0) continue;
+            used.push_back(tally);
+            used.back().endings[static_cast<std::size_t>(Ending::ok)] =
+                static_cast<std::int64_t>(tally.latency.count());
+        }
     }
     return used;
 }
@@ -88,8 +100,8 @@ std::vector<AvailabilityCell> AvailabilityTracker::cells() const {
 std::vector<Recovery> AvailabilityTracker::recoveries() const {
     std::vector<Recovery> list;
     for (const OpenRecovery& open : recoveries_) {
-        for (std::size_t lane = 0; lane < last_ok_.size(); ++lane) {
-            if (last_ok_[lane] == sim::Instant::never()) continue;
+        for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+            if (lanes_[lane].last_ok == sim::Instant::never()) continue;
             Recovery recovery;
             recovery.fault = open.fault;
             recovery.side = static_cast<std::uint8_t>(lane / 2);

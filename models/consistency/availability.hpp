@@ -1,6 +1,7 @@
 // Who got answers: by side of the partition, kind of operation and time window.
 #pragma once
 
+#include "models/consistency/packed_read.hpp"
 #include "models/consistency/share.hpp"
 #include "models/history.hpp"
 #include "sim/histogram.hpp"
@@ -64,13 +65,17 @@ public:
     explicit AvailabilityTracker(sim::Duration deadline = sim::Duration::longest())
         : deadline_{deadline} {}
 
-    void invoked(const Operation& operation) { ++cell(operation).invoked; }
-    void completed(const Operation& operation) { tally_end(operation, cell(operation)); }
-    /// Both at once.
-    void answered(const Operation& operation) {
-        AvailabilityCell& tally = cell(operation);
-        ++tally.invoked;
-        tally_end(operation, tally);
+    void invoked(const Operation& operation) {
+        ++lane(operation.side, operation.kind).cell(window_at(operation.invoked)).invoked;
+    }
+    void completed(const Operation& operation) {
+        Lane& own = lane(operation.side, operation.kind);
+        AvailabilityCell& tally = own.cell(window_at(operation.invoked));
+        if (operation.ending == Ending::ok) {
+            tally_answer(own, tally, operation.invoked, operation.completed - operation.invoked);
+        } else {
+            ++tally.endings[static_cast<std::size_t>(operation.ending)];
+        }
     }
     /// Notes partitions for the windows, and every begin of a fault for the recovery times.
     void fault(const FaultRecord& record);
@@ -87,6 +92,10 @@ public:
     [[nodiscard]] std::vector<AvailabilityCell> cells() const;
     /// One entry per fault, side and kind, in that order.
     [[nodiscard]] std::vector<Recovery> recoveries() const;
+
+    class Reads;
+    /// For telling reads that began in the window of `since`, while nothing else is told.
+    [[nodiscard]] Reads reads_since(sim::Instant since);
 
 private:
     struct Partition {
@@ -108,39 +117,77 @@ private:
         int open = 0;  // partitions from then on
     };
 
+    // The operations of one side and kind. How many were answered ok is written into the cells at
+    // the end: as many as have a latency.
+    struct Lane {
+        std::array<AvailabilityCell, window_count> cells;
+        sim::Instant last_ok = sim::Instant::never();  // never() for none yet
+
+        [[nodiscard]] AvailabilityCell& cell(Window window) {
+            return cells[static_cast<std::size_t>(window)];
+        }
+    };
+
     // Reads and writes of one side stand together.
     [[nodiscard]] static std::size_t lane_of(std::uint8_t side, Access kind) {
         return static_cast<std::size_t>(side) * 2 + (kind == Access::write ? 1 : 0);
     }
-    AvailabilityCell& cell(const Operation& operation) {
-        const Window window = window_at(operation.invoked);
-        const std::size_t index = lane_of(operation.side, operation.kind) * window_count +
-                                  static_cast<std::size_t>(window);
-        if (index >= cells_.size()) [[unlikely]]
-            add_cells(index);
-        return cells_[index];
+    Lane& lane(std::uint8_t side, Access kind) {
+        const std::size_t number = lane_of(side, kind);
+        if (number >= lanes_.size()) [[unlikely]]
+            add_lanes(number);
+        return lanes_[number];
     }
-    void tally_end(const Operation& operation, AvailabilityCell& tally) {
-        ++tally.endings[static_cast<std::size_t>(operation.ending)];
-        if (operation.ending != Ending::ok) return;
-        const sim::Duration latency = operation.completed - operation.invoked;
+    void tally_answer(Lane& own, AvailabilityCell& tally, sim::Instant invoked,
+                      sim::Duration latency) {
         tally.latency.record(latency);
         if (latency <= deadline_) ++tally.in_time;
-        const std::size_t lane = lane_of(operation.side, operation.kind);
-        if (lane >= last_ok_.size()) last_ok_.resize(lane + 1, sim::Instant::never());
-        last_ok_[lane] = operation.completed;
-        if (!recoveries_.empty()) note_recovery(operation, lane);
+        own.last_ok = invoked + latency;
+        if (!recoveries_.empty()) [[unlikely]]
+            note_recovery(own, invoked);
     }
     [[nodiscard]] Window window_by_changes(sim::Instant at) const;
-    void add_cells(std::size_t index);
-    void note_recovery(const Operation& operation, std::size_t lane);
+    void add_lanes(std::size_t number);
+    void note_recovery(const Lane& own, sim::Instant invoked);
 
     sim::Duration deadline_;
     std::vector<Partition> partitions_;
     std::vector<Change> changes_;
-    std::vector<AvailabilityCell> cells_;
-    std::vector<sim::Instant> last_ok_;  // by side and kind; never() for none yet
+    std::vector<Lane> lanes_;  // by side and kind
     std::vector<OpenRecovery> recoveries_;
 };
+
+/// Takes reads that were answered ok, beginning and end at once.
+class AvailabilityTracker::Reads {
+public:
+    /// Whether reads of this side may be told here.
+    [[nodiscard]] bool takes(std::uint8_t side) const {
+        return lane_of(side, Access::read) < count_;
+    }
+    /// Requires: takes(read.side()).
+    void answered(const PackedRead& read) const {
+        Lane& own = lanes_[lane_of(read.side(), Access::read)];
+        AvailabilityCell& tally = own.cells[window_];
+        ++tally.invoked;
+        tracker_->tally_answer(own, tally, read.invoked(), read.took());
+    }
+
+private:
+    friend class AvailabilityTracker;
+    Reads(AvailabilityTracker& tracker, Window window)
+        : tracker_{&tracker},
+          lanes_{tracker.lanes_.data()},
+          count_{tracker.lanes_.size()},
+          window_{static_cast<std::size_t>(window)} {}
+
+    AvailabilityTracker* tracker_;
+    Lane* lanes_;
+    std::size_t count_;
+    std::size_t window_;
+};
+
+inline AvailabilityTracker::Reads AvailabilityTracker::reads_since(sim::Instant since) {
+    return {*this, window_at(since)};
+}
 
 }  // namespace archsim::models

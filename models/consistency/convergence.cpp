@@ -14,17 +14,16 @@ bool ConvergenceTracker::KeyState::is_equal() const {
                        [&](const auto& value) { return value.second == expected; });
 }
 
-void ConvergenceTracker::applied(const Application& application, std::uint32_t key_index) {
-    if (key_index >= single_.size()) single_.resize(key_index + std::size_t{1}, none);
+void ConvergenceTracker::applied(const Application& application, std::uint32_t key_index,
+                                 Single& single) {
     if (application.replicas == 1 && application.replica == 0 &&
         (key_index >= keys_.size() || keys_[key_index].values.empty())) {
-        single_[key_index] = application.version;
+        single.version = application.version;
         return;
     }
     if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
-    if (const Version before = std::exchange(single_[key_index], none); before != none) {
-        keys_[key_index].values.emplace_back(std::uint16_t{0}, before);
-    }
+    const Version before = std::exchange(single.version, Single::none);
+    if (before != Single::none) keys_[key_index].values.emplace_back(std::uint16_t{0}, before);
     KeyState& key = keys_[key_index];
     key.replicas = application.replicas;
     const auto place = std::find_if(key.values.begin(), key.values.end(), [&](const auto& value) {
@@ -41,16 +40,13 @@ void ConvergenceTracker::applied(const Application& application, std::uint32_t k
     if (--heal.open == 0) heal.convergence = application.at - heal.healed;
 }
 
-void ConvergenceTracker::fault(const FaultRecord& record) {
-    if (record.kind != FaultType::partition || record.begins) return;
+void ConvergenceTracker::healed(sim::Instant at, std::int64_t singles) {
     HealResult heal;
-    heal.healed = record.at;
-    for (std::size_t i = 0; i < std::max(keys_.size(), single_.size()); ++i) {
-        const bool is_single = i < single_.size() && single_[i] != none;
-        if (is_single || (i < keys_.size() && !keys_[i].values.empty())) ++heal.keys;
-    }
+    heal.healed = at;
+    heal.keys = singles;
     for (KeyState& key : keys_) {
         if (key.values.empty()) continue;
+        ++heal.keys;
         key.is_open = !key.is_equal();
         if (key.is_open) ++heal.diverged;
     }

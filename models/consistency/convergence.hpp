@@ -25,15 +25,17 @@ struct HealResult {
 /// there is but one; O(keys) per heal.
 class ConvergenceTracker {
 public:
-    /// What applied() needs of the key, to be fetched before.
-    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
-        if (key_index < keys_.size()) return &keys_[key_index];
-        return key_index < single_.size() ? &single_[key_index] : nullptr;
-    }
+    /// The version of a key at the only replica that was told of, number 0, which agrees with
+    /// itself. Whoever calls keeps one for each key.
+    struct Single {
+        static constexpr Version none = std::numeric_limits<Version>::max();
+        Version version = none;
+    };
+
     /// A replica changed its value.
-    void applied(const Application& application, std::uint32_t key_index);
-    /// Notes the ends of partitions.
-    void fault(const FaultRecord& record);
+    void applied(const Application& application, std::uint32_t key_index, Single& single);
+    /// A partition ended, while so many keys had a Single that was not none.
+    void healed(sim::Instant at, std::int64_t singles);
 
     [[nodiscard]] const std::vector<HealResult>& heals() const { return heals_; }
 
@@ -47,9 +49,6 @@ private:
     };
 
     std::vector<KeyState> keys_;
-    static constexpr Version none = std::numeric_limits<Version>::max();
-    // By key: its version at the only replica that was told of, number 0, which agrees with itself.
-    std::vector<Version> single_;
     std::vector<HealResult> heals_;
 };
 

@@ -7,8 +7,6 @@
 namespace archsim::models {
 namespace {
 
-constexpr std::size_t chunk_size = 4096;
-
 Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant end_time) {
     Operation write;
     write.id = stand_in_id;
@@ -24,66 +22,11 @@ Operation stand_in(std::uint64_t key, Version version, Order end, sim::Instant e
 
 }  // namespace
 
-void LinearizabilityChecker::Cluster::set_first(const Operation& operation) {
-    first_is_write = operation.kind == Access::write;
-    if (first_is_write) {
-        write = operation;
-    } else {
-        first_read = operation;
-    }
-}
-
-void LinearizabilityChecker::Cluster::set_last(const Operation& operation) {
-    if (fits(operation)) {
-        last_is = Last::packed_read;
-        pack(operation);
-        return;
-    }
-    stand_for(operation.invoked_order);
-    if (operation.kind == Access::write) {
-        last_is = Last::write;
-        write = operation;
-    } else {
-        last_is = Last::read;
-        last_read = operation;
-    }
-}
-
-Operation LinearizabilityChecker::Cluster::last(std::uint64_t key) const {
-    if (last_is == Last::packed_read) return unpack(key, version);
-    return last_is == Last::write ? write : last_read;
-}
-
-void LinearizabilityChecker::Cluster::open(Version opened) {
-    version = opened;
-    first_end = after_history;
-    prefix = before_history;
-    first_is_write = false;
-    last_is = Last::read;
-    stand_for(before_history);
-}
-
 void LinearizabilityChecker::add_key(std::uint64_t key) { keys_.emplace_back().key = key; }
 
 LinearizabilityChecker::VersionEntry* LinearizabilityChecker::entry(Version version) {
-    if (version >= versions_) return nullptr;
-    return &chunks_[version / chunk_size][version % chunk_size];
+    return version < versions_.size() ? &versions_[version] : nullptr;
 }
-
-std::uint32_t LinearizabilityChecker::open_cluster(Version version) {
-    std::uint32_t slot = 0;
-    if (free_slots_.empty()) {
-        slot = static_cast<std::uint32_t>(clusters_.size());
-        clusters_.emplace_back();
-    } else {
-        slot = free_slots_.back();
-        free_slots_.pop_back();
-    }
-    clusters_[slot].open(version);
-    return slot;
-}
-
-void LinearizabilityChecker::close_cluster(std::uint32_t slot) { free_slots_.push_back(slot); }
 
 void LinearizabilityChecker::begun(const Operation& operation, std::uint32_t key) {
     if (!keys_[key].is_used) ++verdict_.keys;
@@ -91,20 +34,15 @@ void LinearizabilityChecker::begun(const Operation& operation, std::uint32_t key
     if (operation.kind != Access::write) return;
     ++verdict_.writes;
     const Version version = operation.version;
-    while (versions_ <= version) {
-        if (versions_ % chunk_size == 0) {
-            chunks_.emplace_back(chunk_size, VersionEntry{.slot = unwritten});
-        }
-        ++versions_;
-    }
+    versions_.grow_to(version + 1);
     VersionEntry& record = *entry(version);
     record.key = key;
     if (keys_[key].violated) {
         record.slot = retired;
         return;
     }
-    record.slot = open_cluster(version);
-    clusters_[record.slot].set_last(operation);
+    record.slot = clusters_.open(version);
+    clusters_.set_last(record.slot, operation);
     const auto early = read_early_.find({version, operation.key});
     if (early == read_early_.end()) return;
     const Operation read = early->second;
@@ -122,8 +60,10 @@ void LinearizabilityChecker::ended(const Operation& operation, std::uint32_t key
     }
     if (is_read) {
         if (operation.ending == Ending::ok) {
-            if (only_version(key) == operation.version) {
-                only_version_read(operation, key);
+            if (leading_version(key) == operation.version && PackedRead::fits(operation)) {
+                PackedRead read;
+                read.pack(operation);
+                leading_version_read(read, key);
                 return;
             }
             read_completed(operation, key);
@@ -134,24 +74,35 @@ void LinearizabilityChecker::ended(const Operation& operation, std::uint32_t key
     KeyState& state = keys_[key];
     if (state.violated) return;
     retire(state);
-    state.only_slot = state.live.size() == 1 ? state.live.front() : unwritten;
-    if (state.only_slot != unwritten) state.only_version = clusters_[state.only_slot].version;
+    find_leading(state);
 }
 
-// The usual read: of the only live version, so that there is nothing to contradict. Does what
+// Of two versions, the one with the later first answer can only be contradicted by the other if
+// some operation on that began after this answer.
+void LinearizabilityChecker::find_leading(KeyState& state) {
+    state.leading_slot = unwritten;
+    if (state.live.empty()) return;
+    const std::uint32_t last = state.live.back();
+    const Cluster& cluster = clusters_[last];
+    const std::size_t others = state.live.size() - 1;
+    if (others > 0 && clusters_[state.live[others - 1]].prefix > cluster.first_end) return;
+    state.leading_slot = last;
+    state.leading_version = cluster.version;
+}
+
+// The usual read: of the leading version, so that there is nothing to contradict. Does what
 // add_answer() would do, without a look at the version or the list.
-void LinearizabilityChecker::only_version_read(const Operation& operation,
-                                               std::uint32_t key_index) {
+void LinearizabilityChecker::leading_version_read(const PackedRead& read, std::uint32_t key_index) {
     const KeyState& state = keys_[key_index];
     if (state.violated) return;
-    Cluster& cluster = clusters_[state.only_slot];
-    if (operation.invoked_order >= cluster.last_start()) cluster.set_last(operation);
+    Cluster& cluster = clusters_[state.leading_slot];
+    if (read.invoked_order() >= cluster.last_start()) cluster.set_last(read);
     cluster.prefix = std::max(cluster.prefix, cluster.last_start());
 }
 
 void LinearizabilityChecker::write_completed(const Operation& operation, std::uint32_t key) {
     VersionEntry& record = *entry(operation.version);
-    if (record.slot >= aborted) return;
+    if (!is_live(record, operation.version)) return;
     Cluster& cluster = clusters_[record.slot];
     switch (operation.ending) {
         case Ending::ok:
@@ -166,10 +117,10 @@ void LinearizabilityChecker::write_completed(const Operation& operation, std::ui
         case Ending::shed:
             cluster.write = operation;
             if (cluster.first_end != after_history) {
-                violate(key, Violation::aborted_read, {operation, cluster.first()});
+                violate(key, Violation::aborted_read, {operation, clusters_.first(record.slot)});
                 return;
             }
-            close_cluster(record.slot);
+            clusters_.close(record.slot);
             record.slot = aborted;
             record.first_end = operation.completed_order;
             record.first_end_time = operation.completed;
@@ -205,14 +156,14 @@ std::uint32_t LinearizabilityChecker::cluster_to_read(const Operation& operation
         violate(key, Violation::aborted_read, {write, operation});
         return unwritten;
     }
-    return record->slot == retired ? reopened_cluster(version, key) : record->slot;
+    return is_live(*record, version) ? record->slot : reopened_cluster(version, key);
 }
 
 // The value before any write, as if written before the history: first in the list of the key.
 std::uint32_t LinearizabilityChecker::initial_cluster(std::uint32_t key) {
     KeyState& state = keys_[key];
     if (state.initial_slot < aborted) return state.initial_slot;
-    const std::uint32_t slot = open_cluster(initial_version);
+    const std::uint32_t slot = clusters_.open(initial_version);
     Cluster& cluster = clusters_[slot];
     cluster.first_end = before_history;
     state.live.insert(state.live.begin(), slot);
@@ -224,7 +175,7 @@ std::uint32_t LinearizabilityChecker::initial_cluster(std::uint32_t key) {
 // version that replaced it. A stand-in says what is left of its operations.
 std::uint32_t LinearizabilityChecker::reopened_cluster(Version version, std::uint32_t key) {
     VersionEntry& record = *entry(version);
-    const std::uint32_t slot = open_cluster(version);
+    const std::uint32_t slot = clusters_.open(version);
     Cluster& cluster = clusters_[slot];
     cluster.first_end = record.first_end;
     cluster.write = stand_in(keys_[key].key, version, record.first_end, record.first_end_time);
@@ -247,13 +198,13 @@ void LinearizabilityChecker::add_answer(std::uint32_t slot, const Operation& ope
     if (cluster.first_end == after_history) {
         // Completions arrive in order, so the first is the earliest and the list stays sorted.
         cluster.first_end = operation.completed_order;
-        cluster.set_first(operation);
+        clusters_.set_first(slot, operation);
         VersionEntry& record = *entry(operation.version);
         record.first_end = operation.completed_order;
         record.first_end_time = operation.completed;
         state.live.push_back(slot);
     }
-    if (operation.invoked_order >= cluster.last_start()) cluster.set_last(operation);
+    if (operation.invoked_order >= cluster.last_start()) clusters_.set_last(slot, operation);
     const auto place = std::find(state.live.rbegin(), state.live.rend(), slot);
     raise_prefix(state, static_cast<std::size_t>(state.live.rend() - place) - 1);
     if (const auto other = contradiction(state, slot)) contradict(key, slot, *other);
@@ -307,13 +258,8 @@ void LinearizabilityChecker::retire(KeyState& state) {
     std::size_t count = 0;
     while (state.live.size() > 1 && replaced(state, 0)) {
         const std::uint32_t slot = state.live.front();
-        const Version version = clusters_[slot].version;
-        if (version == initial_version) {
-            state.initial_slot = unwritten;
-        } else {
-            entry(version)->slot = retired;
-        }
-        close_cluster(slot);
+        if (slot == state.initial_slot) state.initial_slot = unwritten;
+        clusters_.close(slot);
         state.live.erase(state.live.begin());
         if (++count == 4) break;  // bounds the work per event; the rest goes with the next ones
     }
@@ -327,11 +273,12 @@ void LinearizabilityChecker::contradict(std::uint32_t key, std::uint32_t slot,
         const Cluster& cluster = clusters_[part];
         both_forward = both_forward && cluster.first_end < cluster.last_start();
         if (cluster.version == initial_version) {
-            operations.push_back(cluster.last(keys_[key].key));  // its write precedes the history
+            operations.push_back(
+                clusters_.last(part, keys_[key].key));  // its write precedes the history
             continue;
         }
-        operations.insert(operations.end(),
-                          {cluster.write, cluster.first(), cluster.last(keys_[key].key)});
+        operations.insert(operations.end(), {cluster.write, clusters_.first(part),
+                                             clusters_.last(part, keys_[key].key)});
     }
     violate(key, both_forward ? Violation::new_old_inversion : Violation::stale_or_lost,
             std::move(operations));
@@ -350,7 +297,7 @@ void LinearizabilityChecker::violate(std::uint32_t key, Violation violation,
     for (const std::uint32_t slot : std::exchange(state.live, {})) {
         const Version version = clusters_[slot].version;
         if (version == initial_version) {
-            close_cluster(slot);
+            clusters_.close(slot);
         } else {
             abandon(version);
         }
@@ -361,7 +308,7 @@ void LinearizabilityChecker::violate(std::uint32_t key, Violation violation,
 // Drops what is known of a version of a key that is watched no longer.
 void LinearizabilityChecker::abandon(Version version) {
     VersionEntry& record = *entry(version);
-    if (record.slot < aborted) close_cluster(record.slot);
+    if (is_live(record, version)) clusters_.close(record.slot);
     record.slot = retired;
 }
 
@@ -386,11 +333,11 @@ bool LinearizabilityChecker::violates(std::uint64_t key) const {
 }
 
 std::size_t LinearizabilityChecker::memory() const {
-    std::size_t bytes = chunks_.size() * chunk_size * sizeof(VersionEntry) +
-                        clusters_.capacity() * sizeof(Cluster) +
-                        free_slots_.capacity() * sizeof(std::uint32_t) +
-                        keys_.capacity() * sizeof(KeyState) + key_indices_.memory();
-    for (const KeyState& state : keys_) bytes += state.live.capacity() * sizeof(std::uint32_t);
+    std::size_t bytes =
+        versions_.memory() + clusters_.memory() + keys_.memory() + key_indices_.memory();
+    keys_.each([&](const KeyState& state) {
+        if (state.live.capacity() > 2) bytes += state.live.capacity() * sizeof(std::uint32_t);
+    });
     return bytes;
 }
 

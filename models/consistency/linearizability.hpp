@@ -2,9 +2,10 @@
 // a few numbers per version instead of the operations.
 #pragma once
 
+#include "models/consistency/block_vector.hpp"
+#include "models/consistency/clusters.hpp"
 #include "models/consistency/in_flight.hpp"
 #include "models/consistency/key_indices.hpp"
-#include "models/consistency/packed_read.hpp"
 #include "models/consistency/witness.hpp"
 #include "models/consistency/zones.hpp"
 #include "models/history.hpp"
@@ -64,17 +65,18 @@ public:
     void begun(const Operation& operation, std::uint32_t key_index);
     /// As completed(); no later event belongs to an operation invoked before `horizon`.
     void ended(const Operation& operation, std::uint32_t key_index, Order horizon);
-    /// The only version of a key that may still be read legally, if there is just one and the key
-    /// is watched: a read of it changes nothing but which read of it began last.
-    [[nodiscard]] std::optional<Version> only_version(std::uint32_t key_index) const {
+    /// The leading version of a key, if there is one and the key is watched: the last to be
+    /// answered first, with no operation on another that began after that. Until something else
+    /// happens to the key, a read of it changes nothing but which read of it began last.
+    [[nodiscard]] std::optional<Version> leading_version(std::uint32_t key_index) const {
         const KeyState& state = keys_[key_index];
-        if (state.violated || state.only_slot == unwritten) return std::nullopt;
-        return state.only_version;
+        if (state.violated || state.leading_slot == unwritten) return std::nullopt;
+        return state.leading_version;
     }
     /// So many of such reads ended, ...
     void count_reads(std::int64_t count) { verdict_.reads += count; }
     /// ... and of those since the last call for this key, this one began last.
-    void only_version_read(const Operation& operation, std::uint32_t key_index);
+    void leading_version_read(const PackedRead& read, std::uint32_t key_index);
 
     /// The verdict so far; values that were read but never written count as phantoms only here.
     [[nodiscard]] LinearizabilityVerdict verdict() const;
@@ -90,13 +92,17 @@ public:
         return key_indices_.find(key);
     }
     /// What an event of this key index will touch first, to be fetched before; and, once that is
-    /// here, what it will most likely touch next, or nullptr.
+    /// here, the clusters that it will most likely touch next, or nullptr.
     [[nodiscard]] const void* address_of_key(std::uint32_t key_index) const {
         return &keys_[key_index];
     }
-    [[nodiscard]] const void* likely_cluster(std::uint32_t key_index) const {
-        const std::uint32_t slot = keys_[key_index].only_slot;
+    [[nodiscard]] const void* leading_cluster(std::uint32_t key_index) const {
+        const std::uint32_t slot = keys_[key_index].leading_slot;
         return slot == unwritten ? nullptr : &clusters_[slot];
+    }
+    [[nodiscard]] const void* oldest_cluster(std::uint32_t key_index) const {
+        const KeyState& state = keys_[key_index];
+        return state.live.empty() ? nullptr : &clusters_[state.live.front()];
     }
     /// Whether `key` has been found not linearizable (phantoms are found by verdict() alone).
     [[nodiscard]] bool violates(std::uint64_t key) const;
@@ -104,50 +110,33 @@ public:
     [[nodiscard]] std::size_t memory() const;
 
 private:
+    // What may stand in place of a slot.
+    static constexpr std::uint32_t unwritten = 0xffffffff;
+    static constexpr std::uint32_t retired = 0xfffffffe;
+    static constexpr std::uint32_t aborted = 0xfffffffd;
     // What is kept for good of every version.
     struct VersionEntry {
         Order first_end = after_history;
         sim::Instant first_end_time = sim::Instant::never();
         std::uint32_t key = 0;
-        std::uint32_t slot = 0;  // of its live cluster, or one of the marks below
+        std::uint32_t slot =
+            unwritten;  // of its cluster while that is its own, or one of the marks below
     };
     static_assert(sizeof(VersionEntry) == 24);
-    static constexpr std::uint32_t unwritten = 0xffffffff;
-    static constexpr std::uint32_t retired = 0xfffffffe;
-    static constexpr std::uint32_t aborted = 0xfffffffd;
-
-    // A version that may still be read legally, with the operations that attain f and s. Mostly
-    // those are its write and a read that takes little space: then only the first of the four lines
-    // of the processor's cache is looked at again.
-    struct alignas(64) Cluster : private PackedRead {
-        enum class Last : std::uint8_t { write, packed_read, read };
-
-        bool first_is_write = false;
-        Last last_is = Last::write;
-        Version version = 0;
-        Order first_end = after_history;  // f
-        Order prefix = before_history;    // bound of s over the list up to here
-        alignas(64) Operation write;
-        Operation first_read;  // means something unless first_is_write
-        Operation last_read;   // means something if last_is says so
-
-        [[nodiscard]] Order last_start() const { return invoked_order(); }  // s
-        [[nodiscard]] const Operation& first() const { return first_is_write ? write : first_read; }
-        [[nodiscard]] Operation last(std::uint64_t key) const;
-        void open(Version opened);
-        void set_first(const Operation& operation);
-        void set_last(const Operation& operation);
-    };
-    static_assert(sizeof(Cluster) == 256);
+    // Whether a version has a cluster. One that was retired may have none whatever its slot says,
+    // so that nobody has to look the entry up only to write that down.
+    [[nodiscard]] bool is_live(const VersionEntry& record, Version version) const {
+        return record.slot < aborted && clusters_.is_of(record.slot, version);
+    }
 
     struct alignas(64) KeyState {
         std::uint64_t key = 0;
         // Slots of clusters with an answer, by rising f.
         boost::container::small_vector<std::uint32_t, 2> live;
         std::uint32_t initial_slot = unwritten;
-        std::uint32_t only_slot = unwritten;     // the one in `live`, if it is alone there
-        Version only_version = initial_version;  // its version
-        bool is_used = false;                    // by an operation
+        std::uint32_t leading_slot = unwritten;     // of the leading version, if there is one
+        Version leading_version = initial_version;  // that version
+        bool is_used = false;                       // by an operation
         bool violated = false;
     };
 
@@ -155,9 +144,6 @@ private:
 
     void add_key(std::uint64_t key);
     VersionEntry* entry(Version version);
-    std::uint32_t open_cluster(Version version);
-    void close_cluster(std::uint32_t slot);
-    bool confirms_only(const Operation& operation, const KeyState& state);
     void write_completed(const Operation& operation, std::uint32_t key);
     void read_completed(const Operation& operation, std::uint32_t key);
     std::uint32_t cluster_to_read(const Operation& operation, std::uint32_t key);
@@ -167,6 +153,7 @@ private:
     void raise_prefix(KeyState& state, std::size_t from);
     std::optional<std::uint32_t> contradiction(const KeyState& state, std::uint32_t slot) const;
     void retire(KeyState& state);
+    void find_leading(KeyState& state);
     bool replaced(const KeyState& state, std::size_t index) const;
     void contradict(std::uint32_t key, std::uint32_t slot, std::uint32_t other);
     void abandon(Version version);
@@ -174,13 +161,11 @@ private:
 
     std::size_t witnesses_kept_;
     InFlight in_flight_;
-    Order horizon_ = before_history;                 // at the latest end
-    std::vector<std::vector<VersionEntry>> chunks_;  // version v is entry v
-    std::size_t versions_ = 0;
-    std::vector<Cluster> clusters_;
-    std::vector<std::uint32_t> free_slots_;
+    Order horizon_ = before_history;      // at the latest end
+    BlockVector<VersionEntry> versions_;  // version v is entry v
+    Clusters clusters_;
     KeyIndices key_indices_;
-    std::vector<KeyState> keys_;
+    BlockVector<KeyState> keys_;
     // First read of each version not (yet) written, by version and key.
     std::map<std::pair<Version, std::uint64_t>, Operation> read_early_;
     LinearizabilityVerdict verdict_;

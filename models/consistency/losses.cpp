@@ -7,11 +7,11 @@
 namespace archsim::models {
 
 LossTracker::KeyState& LossTracker::state(std::uint32_t key_index) {
-    if (key_index >= keys_.size()) keys_.resize(key_index + std::size_t{1});
+    keys_.grow_to(key_index + std::size_t{1});
     return keys_[key_index];
 }
 
-void LossTracker::created(const VersionRecord& record, std::uint32_t key_index) {
+void LossTracker::created(const VersionRecord& record, std::uint32_t key_index, Line& line) {
     VersionFacts& facts = versions_->at(record.version);
     knows_parents_ = true;
     if (facts.is_created) {
@@ -21,7 +21,7 @@ void LossTracker::created(const VersionRecord& record, std::uint32_t key_index) 
     facts.is_created = true;
     facts.key_index = key_index;
     facts.parent = record.parent;
-    if (!replace(record, key_index, facts)) return;
+    if (!replace(record, line, facts)) return;
     ++conflicts_;
     KeyState& key = state(key_index);
     if (!key.in_conflict) ++conflicting_keys_;
@@ -31,14 +31,11 @@ void LossTracker::created(const VersionRecord& record, std::uint32_t key_index) 
 // Notes that a version has replaced its parent; tells whether another had done so before. The usual
 // version replaces the newest of the line that the key's versions form, so that nothing has to be
 // looked up at the parent.
-bool LossTracker::replace(const VersionRecord& record, std::uint32_t key_index,
-                          VersionFacts& facts) {
-    if (key_index >= newest_.size()) newest_.resize(key_index + std::size_t{1}, initial_version);
-    Version& newest = newest_[key_index];
-    if (record.parent == newest) {
+bool LossTracker::replace(const VersionRecord& record, Line& line, VersionFacts& facts) {
+    if (record.parent == line.newest) {
         // A version that was replaced before it was told of ends the line: from then on every
         // parent is looked up.
-        newest = facts.has_child ? no_line : record.version;
+        line.newest = facts.has_child ? no_line : record.version;
         facts.is_in_line = !facts.has_child;
         return false;
     }
@@ -64,9 +61,8 @@ void LossTracker::settled(std::uint32_t key_index, Version version) {
 void LossTracker::mark_reachable() {
     std::sort(merges_.begin(), merges_.end());
     std::vector<Version> open;
-    for (const KeyState& key : keys_) {
-        open.insert(open.end(), key.final.begin(), key.final.end());
-    }
+    keys_.each(
+        [&](const KeyState& key) { open.insert(open.end(), key.final.begin(), key.final.end()); });
     while (!open.empty()) {
         const Version version = open.back();
         open.pop_back();
@@ -97,11 +93,11 @@ LossResult LossTracker::result() {
     result.conflicts = conflicts_;
     result.conflicting_keys = conflicting_keys_;
     if (knows_parents_) result.discarded = 0;
-    for (const KeyState& key : keys_) {
+    keys_.each([&](const KeyState& key) {
         if (key.final.size() > 1) {
             result.final_siblings += static_cast<std::int64_t>(key.final.size()) - 1;
         }
-    }
+    });
     mark_reachable();
     for (Version version = 1; version <= versions_->size(); ++version) {
         const VersionFacts& facts = versions_->at(version);
@@ -110,11 +106,11 @@ LossResult LossTracker::result() {
         KeyState& key = state(facts.key_index);
         key.latest_start = std::max(key.latest_start, facts.write_start.order);
     }
-    for (KeyState& key : keys_) {
+    keys_.each([&](KeyState& key) {
         for (const Version version : key.final) {
             key.final_known = std::max(key.final_known, versions_->at(version).first_end.order);
         }
-    }
+    });
     std::sort(crashes_.begin(), crashes_.end());
     for (Version version = 1; version <= versions_->size(); ++version) {
         const VersionFacts& facts = versions_->at(version);

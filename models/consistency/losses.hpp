@@ -1,8 +1,11 @@
 // What became of acknowledged writes: lost, discarded by conflict resolution, or in conflict.
 #pragma once
 
+#include "models/consistency/block_vector.hpp"
 #include "models/consistency/version_table.hpp"
 #include "models/history.hpp"
+
+#include <boost/container/small_vector.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -35,15 +38,18 @@ struct LossResult {
 /// Follows which version replaced which; O(1) per event, O(versions) for the result.
 class LossTracker {
 public:
+    /// The end of the line of versions of a key of which each replaced the one before. Whoever
+    /// calls keeps one for each key.
+    struct Line {
+        Version newest = initial_version;  ///< Or no_line.
+    };
+    static constexpr Version no_line = std::numeric_limits<Version>::max();
+
     /// Requires: the table outlives the tracker.
     explicit LossTracker(VersionTable& versions) : versions_{&versions} {}
 
-    /// What created() needs of the key, to be fetched before.
-    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
-        return key_index < newest_.size() ? &newest_[key_index] : nullptr;
-    }
     /// A coordinator created a version; a merge is told once per parent.
-    void created(const VersionRecord& record, std::uint32_t key_index);
+    void created(const VersionRecord& record, std::uint32_t key_index, Line& line);
     /// Notes crashes and promotions.
     void fault(const FaultRecord& record);
     /// A key holds `version` at the end.
@@ -54,7 +60,7 @@ public:
 
 private:
     struct KeyState {
-        std::vector<Version> final;
+        boost::container::small_vector<Version, 1> final;
         Order latest_start = before_history;  // of the reachable versions
         Order final_known = before_history;   // latest first_end of the final ones
         bool in_conflict = false;
@@ -62,15 +68,12 @@ private:
     };
 
     KeyState& state(std::uint32_t key_index);
-    bool replace(const VersionRecord& record, std::uint32_t key_index, VersionFacts& facts);
+    bool replace(const VersionRecord& record, Line& line, VersionFacts& facts);
     void mark_reachable();
     bool is_lost(Version version, const KeyState& key) const;
 
     VersionTable* versions_;
-    std::vector<KeyState> keys_;  // of keys in conflict or settled
-    static constexpr Version no_line = std::numeric_limits<Version>::max();
-    // By key: the end of the line of versions of which each replaced the one before; or no_line.
-    std::vector<Version> newest_;
+    BlockVector<KeyState> keys_;                       // of keys in conflict or settled
     std::vector<std::pair<Version, Version>> merges_;  // child, further parent
     std::vector<sim::Instant> crashes_;
     std::int64_t conflicts_ = 0;

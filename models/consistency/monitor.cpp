@@ -17,48 +17,39 @@ ConsistencyMonitor::ConsistencyMonitor(MonitorOptions options)
 
 std::uint32_t ConsistencyMonitor::add_key(std::uint64_t key) {
     keys_.emplace_back().key = key;
-    usual_.emplace_back();
+    rows_.emplace_back();
     return checker_.key_index(key);
 }
 
 // The fetches stand here and not in functions of the tables: g++ drops calls of functions that do
 // nothing but fetch.
-std::optional<std::uint32_t> ConsistencyMonitor::prefetch_read(std::uint64_t key,
-                                                               const Operation& operation) const {
-    const std::optional<std::uint32_t> index = checker_.known_index(key);
-    if (!index) return index;
-    __builtin_prefetch(&usual_[*index]);
-    if (!options_.sessions) return index;
-    __builtin_prefetch(versions_.find(operation.version));
-    __builtin_prefetch(sessions_.address_for(*index, operation));
-    return index;
+void ConsistencyMonitor::prefetch_session(std::uint32_t key, Version version,
+                                          std::uint32_t session) const {
+    __builtin_prefetch(versions_.find(version));
+    __builtin_prefetch(sessions_.address_for(key, session));
 }
 
 void ConsistencyMonitor::prefetch_key(std::uint64_t key) const {
     const std::optional<std::uint32_t> index = checker_.known_index(key);
     if (!index) return;
-    __builtin_prefetch(&usual_[*index]);
+    __builtin_prefetch(&rows_[*index].usual);
     __builtin_prefetch(checker_.address_of_key(*index));
-    __builtin_prefetch(staleness_.address_for(*index));
+    __builtin_prefetch(&rows_[*index].staleness);
 }
 
 void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
     const std::optional<std::uint32_t> key = checker_.known_index(operation.key);
     if (!key) return;
-    if (const void* const cluster = checker_.likely_cluster(*key)) __builtin_prefetch(cluster);
+    __builtin_prefetch(checker_.leading_cluster(*key));
+    __builtin_prefetch(checker_.oldest_cluster(*key));
     __builtin_prefetch(versions_.find(operation.version));
-    if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation));
+    __builtin_prefetch(versions_.find(rows_[*key].usual.version));
+    if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation.session));
 }
 
-void ConsistencyMonitor::prefetch_created(const VersionRecord& record) const {
-    const std::optional<std::uint32_t> key = checker_.known_index(record.key);
-    if (!key) return;
-    __builtin_prefetch(losses_.address_for(*key));
-}
-
-void ConsistencyMonitor::prefetch_applied(const Application& application) const {
-    const std::optional<std::uint32_t> key = checker_.known_index(application.key);
-    if (key) __builtin_prefetch(convergence_.address_for(*key));
+void ConsistencyMonitor::prefetch_row(std::uint64_t key) const {
+    const std::optional<std::uint32_t> index = checker_.known_index(key);
+    if (index) __builtin_prefetch(&rows_[*index].staleness);
 }
 
 void ConsistencyMonitor::invoked(const Operation& operation) {
@@ -95,42 +86,26 @@ void ConsistencyMonitor::begun(const Operation& operation, std::uint32_t key) {
         facts.is_read = true;
         early_reads_.erase(early);
     }
-    if (writers_.size() <= operation.version) writers_.resize(operation.version + 1);
+    writers_.grow_to(operation.version + 1);
     writers_[operation.version] = {operation.side, operation.place};
-}
-
-void ConsistencyMonitor::read(const Operation& operation, std::uint32_t key, Order horizon) {
-    if (is_usual(operation, key)) {
-        availability_.answered(operation);
-        usual_read(operation, key);
-        return;
-    }
-    begun(operation, key);
-    ended(operation, key, horizon);
 }
 
 void ConsistencyMonitor::ended(const Operation& operation, std::uint32_t key, Order horizon) {
     --operations_open_;
     availability_.completed(operation);
-    if (is_usual(operation, key)) {
-        usual_read(operation, key);
-        return;
-    }
-    settle(key, operation.key);
+    settle(key);
     checker_.ended(operation, key, horizon);
     if (operation.ending == Ending::ok) note_answer(operation, key);
     find_usual(key);
 }
 
-// Does what the rest of ended() would do.
-void ConsistencyMonitor::usual_read(const Operation& operation, std::uint32_t key) {
-    UsualRead& usual = usual_[key];
-    usual.note(operation);
-    ++usual_reads_;
-    if (usual.is_written()) staleness_.fresh_after(operation.invoked - usual.acknowledged);
+// What UsualReads::take() leaves to do where somebody else's write was read, or sessions are
+// watched.
+void ConsistencyMonitor::note_usual(const PackedRead& read, std::uint32_t key) {
+    const UsualRead& usual = rows_[key].usual;
+    const Operation operation = read.unpack(keys_[key].key, usual.version);
     if (options_.sessions) sessions_.answered(key, operation);
-    if (operation.place != usual.writer_place) [[unlikely]]
-        note_news(operation, usual.writer_place);
+    note_news(operation, usual.writer_place);
 }
 
 // Counts them where every read is counted. All began in the present window.
@@ -144,39 +119,39 @@ void ConsistencyMonitor::count_usual_reads() {
 }
 
 // Writes down what a row of usual reads has changed.
-void ConsistencyMonitor::settle(std::uint32_t key, std::uint64_t name) {
-    UsualRead& usual = usual_[key];
+void ConsistencyMonitor::settle(std::uint32_t key) {
+    UsualRead& usual = rows_[key].usual;
     if (!usual.has_read()) return;
-    const Operation last = usual.take(name);
-    checker_.only_version_read(last, key);
+    const PackedRead& last = usual.take();
+    checker_.leading_version_read(last, key);
     if (usual.version == initial_version) {
         auto& latest = keys_[key].initial_read;
-        latest = std::max(latest.value_or(last.invoked), last.invoked);
+        latest = std::max(latest.value_or(last.invoked()), last.invoked());
         return;
     }
-    versions_.at(usual.version).note_read(last.invoked);
+    versions_.at(usual.version).note_read(last.invoked());
 }
 
 void ConsistencyMonitor::forget_usual(std::uint32_t key) {
-    settle(key, keys_[key].key);
-    usual_[key].version = UsualRead::none;
+    settle(key);
+    rows_[key].usual.version = UsualRead::none;
 }
 
 // Which reads of a key are usual from now on.
 void ConsistencyMonitor::find_usual(std::uint32_t key) {
-    UsualRead& usual = usual_[key];
+    UsualRead& usual = rows_[key].usual;
     usual.version = UsualRead::none;
-    const std::optional<Version> only = checker_.only_version(key);
-    if (!only || !options_.shortcuts) return;
-    const std::optional<Stamp> latest = staleness_.latest_if_newest(key, *only);
+    const std::optional<Version> leading = checker_.leading_version(key);
+    if (!leading || !options_.shortcuts) return;
+    const std::optional<Stamp> latest = staleness_.latest_if_newest(rows_[key].staleness, *leading);
     if (!latest) return;
     usual.writer_place = 0;
-    if (*only != initial_version) {
-        const VersionFacts* const facts = versions_.find(*only);
+    if (*leading != initial_version) {
+        const VersionFacts* const facts = versions_.find(*leading);
         if (facts == nullptr || !facts->write_start.is_set() || !facts->first_end.is_set()) return;
-        usual.writer_place = writers_[*only].place;
+        usual.writer_place = writers_[*leading].place;
     }
-    usual.version = *only;
+    usual.version = *leading;
     usual.fresh_after = latest->is_set() ? latest->order : before_history;
     usual.acknowledged = latest->time;
 }
@@ -211,13 +186,13 @@ void ConsistencyMonitor::note_answer(const Operation& operation, std::uint32_t k
     }
     if (!is_read) {
         ++writes_acknowledged_;
-        staleness_.acknowledged(key, version);
+        staleness_.acknowledged(rows_[key].staleness, version);
     } else {
         if (version == initial_version) {
             auto& latest = keys_[key].initial_read;
             latest = std::max(latest.value_or(operation.invoked), operation.invoked);
         }
-        const ReadFreshness freshness = staleness_.read(key, operation);
+        const ReadFreshness freshness = staleness_.read(rows_[key].staleness, key, operation);
         const Window window = availability_.window_at(operation.invoked);
         stale_by_window_[static_cast<std::size_t>(window)].add(freshness.is_stale());
         if (freshness.is_stale()) keys_[key].is_stale = true;
@@ -248,29 +223,30 @@ void ConsistencyMonitor::note_news(const Operation& operation, std::uint8_t from
 
 void ConsistencyMonitor::created(const VersionRecord& record) {
     const std::uint32_t key = key_index(record.key);
-    losses_.created(record, key);
+    losses_.created(record, key, rows_[key].line);
     const bool had_positions = versions_.has_positions();
     versions_.set_position(record.version, record.position);
-    if (usual_[key].version == record.version) forget_usual(key);
+    if (rows_[key].usual.version == record.version) forget_usual(key);
     if (versions_.has_positions() == had_positions) {
-        if (versions_.ack(record.version).is_set()) staleness_.ranks_changed(key);
+        if (versions_.ack(record.version).is_set())
+            staleness_.ranks_changed(rows_[key].staleness, key);
         return;
     }
     // From now on another order of versions counts.
-    for (std::uint32_t other = 0; other < usual_.size(); ++other) {
+    for (std::uint32_t other = 0; other < rows_.size(); ++other) {
         forget_usual(other);
-        staleness_.ranks_changed(other);
+        staleness_.ranks_changed(rows_[other].staleness, other);
     }
 }
 
 void ConsistencyMonitor::applied(const Application& application) {
-    convergence_.applied(application, key_index(application.key));
+    const std::uint32_t key = key_index(application.key);
+    convergence_.applied(application, key, rows_[key].single);
 }
 
 void ConsistencyMonitor::fault(const FaultRecord& record) {
     count_usual_reads();
     availability_.fault(record);
-    convergence_.fault(record);
     // Only the watched store tells of promotions; what else fails may stand anywhere.
     const bool concerns_store =
         options_.store == 0 || record.node == options_.store || record.kind == FaultType::promotion;
@@ -279,16 +255,21 @@ void ConsistencyMonitor::fault(const FaultRecord& record) {
     if (record.kind != FaultType::partition) return;
     calm_since_ = record.at;
     if (!record.begins) {
+        std::int64_t singles = 0;
+        rows_.each([&](const KeyRow& row) {
+            if (row.single.version != ConvergenceTracker::Single::none) ++singles;
+        });
+        convergence_.healed(record.at, singles);
         if (open_partitions_ > 0) --open_partitions_;
         return;
     }
     if (!had_partition_) linearizable_before_partition_ = checker_.verdict().linearizable();
     had_partition_ = true;
     if (open_partitions_++ > 0) return;
-    for (KeyUse& use : keys_) {
+    keys_.each([](KeyUse& use) {
         use.users = 0;
         use.is_written = false;
-    }
+    });
 }
 
 void ConsistencyMonitor::settled(std::uint64_t key, Version version) {
@@ -298,13 +279,13 @@ void ConsistencyMonitor::settled(std::uint64_t key, Version version) {
 // Zones on the time axis; only keys that violate are measured.
 std::map<std::uint64_t, std::vector<Zone>> ConsistencyMonitor::zones() const {
     std::map<std::uint64_t, std::vector<Zone>> zones;
-    for (const KeyUse& use : keys_) {
-        if (!checker_.violates(use.key)) continue;
+    keys_.each([&](const KeyUse& use) {
+        if (!checker_.violates(use.key)) return;
         auto& list = zones[use.key];
         if (use.initial_read) {
             list.push_back({before_history, use.initial_read->count(), before_history});
         }
-    }
+    });
     for (Version version = 1; version <= versions_.size(); ++version) {
         const VersionFacts& facts = *versions_.find(version);
         if (!facts.first_end.is_set()) continue;
@@ -318,7 +299,7 @@ std::map<std::uint64_t, std::vector<Zone>> ConsistencyMonitor::zones() const {
 }
 
 ConsistencyResult ConsistencyMonitor::finish() {
-    for (std::uint32_t key = 0; key < usual_.size(); ++key) forget_usual(key);
+    for (std::uint32_t key = 0; key < rows_.size(); ++key) forget_usual(key);
     count_usual_reads();
     ConsistencyResult result;
     result.linearizability = checker_.verdict();
@@ -340,11 +321,11 @@ ConsistencyResult ConsistencyMonitor::finish() {
     for (const auto& [places, took] : news_) {
         result.news.push_back({places.first, places.second, took});
     }
-    for (const KeyUse& use : keys_) {
+    keys_.each([&](const KeyUse& use) {
         if (use.is_used) ++result.exposure.keys;
         if (use.is_shared) ++result.exposure.shared_keys;
         if (!use.is_stale && checker_.violates(use.key)) ++result.inverted_keys;
-    }
+    });
     result.linearizable_before_partition =
         had_partition_ ? linearizable_before_partition_ : result.linearizability.linearizable();
     result.reads_before_partition = reads_before_partition_;

@@ -2,14 +2,15 @@
 #pragma once
 
 #include "models/consistency/availability.hpp"
+#include "models/consistency/block_vector.hpp"
 #include "models/consistency/convergence.hpp"
 #include "models/consistency/in_flight.hpp"
+#include "models/consistency/key_row.hpp"
 #include "models/consistency/linearizability.hpp"
 #include "models/consistency/losses.hpp"
 #include "models/consistency/result.hpp"
 #include "models/consistency/sessions.hpp"
 #include "models/consistency/staleness.hpp"
-#include "models/consistency/usual_read.hpp"
 #include "models/consistency/verdict.hpp"
 #include "models/consistency/version_table.hpp"
 #include "models/history.hpp"
@@ -53,24 +54,34 @@ public:
     void ended(const Operation& operation, Order horizon);
     /// Beginning and end of a read at once, at its end.
     void read(const Operation& operation, Order horizon) {
-        read(operation, key_index(operation.key), horizon);
+        const std::uint32_t key = key_index(operation.key);
+        begun(operation, key);
+        ended(operation, key, horizon);
     }
-    /// The same for a caller that knows the number of the operation's key.
-    void read(const Operation& operation, std::uint32_t key, Order horizon);
+    class UsualReads;
+    /// For telling reads while nothing else is told.
+    [[nodiscard]] UsualReads usual_reads();
     void created(const VersionRecord& record) override;
     void applied(const Application& application) override;
     void fault(const FaultRecord& record) override;
     void settled(std::uint64_t key, Version version) override;
 
-    /// Fetches what an event will touch, for callers that know their next events: read(), begun()
-    /// or ended() of this key, and after that ended() of this version; created(); applied().
-    /// Changes nothing; the first tells the number of the key, if it has one.
-    [[nodiscard]] std::optional<std::uint32_t> prefetch_read(std::uint64_t key,
-                                                             const Operation& operation) const;
+    /// Fetches what an event will touch, for callers that know their next events: a read of
+    /// this key; begun() or ended() of this key, and after that ended() of this version; created()
+    /// or applied() of this key. Changes nothing; the first tells the number of the key, if it has
+    /// one.
+    [[nodiscard]] std::optional<std::uint32_t> prefetch_read(std::uint64_t key, Version version,
+                                                             const PackedRead& read) const {
+        const std::optional<std::uint32_t> index = checker_.known_index(key);
+        if (!index) return index;
+        __builtin_prefetch(&rows_[*index].usual);
+        if (options_.sessions) [[unlikely]]
+            prefetch_session(*index, version, read.session());
+        return index;
+    }
     void prefetch_key(std::uint64_t key) const;
     void prefetch_version(const Operation& operation) const;
-    void prefetch_created(const VersionRecord& record) const;
-    void prefetch_applied(const Application& application) const;
+    void prefetch_row(std::uint64_t key) const;
 
     /// Requires: called once, after the last event. O(versions log versions).
     [[nodiscard]] ConsistencyResult finish();
@@ -101,13 +112,10 @@ private:
     void begun(const Operation& operation, std::uint32_t key);
     void ended(const Operation& operation, std::uint32_t key, Order horizon);
     void note_use(const Operation& operation, KeyUse& use);
-    [[nodiscard]] bool is_usual(const Operation& operation, std::uint32_t key) const {
-        return open_partitions_ == 0 && operation.invoked >= calm_since_ &&
-               usual_[key].takes(operation);
-    }
-    void usual_read(const Operation& operation, std::uint32_t key);
+    [[gnu::noinline]] void note_usual(const PackedRead& read, std::uint32_t key);
+    void prefetch_session(std::uint32_t key, Version version, std::uint32_t session) const;
     void count_usual_reads();
-    void settle(std::uint32_t key, std::uint64_t name);
+    void settle(std::uint32_t key);
     void forget_usual(std::uint32_t key);
     void find_usual(std::uint32_t key);
     void note_answer(const Operation& operation, std::uint32_t key);
@@ -125,15 +133,15 @@ private:
     LossTracker losses_;
     ConvergenceTracker convergence_;
     AvailabilityTracker availability_;
-    std::vector<KeyUse> keys_;
-    std::vector<UsualRead> usual_;  // by key, like keys_
+    BlockVector<KeyUse> keys_;
+    BlockVector<KeyRow> rows_;  // by key, like keys_
     std::map<Version, EarlyRead> early_reads_;
     // Whose write a version is: the side and place of its client.
     struct Writer {
         std::uint8_t side = 0;
         std::uint8_t place = 0;
     };
-    std::vector<Writer> writers_;  // by version
+    BlockVector<Writer> writers_;  // by version
     // By the places of writer and reader: what is told in ConsistencyResult::news.
     std::map<std::pair<std::uint8_t, std::uint8_t>, sim::Duration> news_;
     std::array<Share, window_count> stale_by_window_{};
@@ -148,5 +156,48 @@ private:
     bool linearizable_before_partition_ = true;
     std::int64_t reads_before_partition_ = 0;
 };
+
+/// Takes beginning and end of reads at once, as long as they are usual ones, which need no more
+/// than this.
+class ConsistencyMonitor::UsualReads {
+public:
+    /// Takes a read of the key of this number; or returns false and changes nothing.
+    [[nodiscard, gnu::always_inline]] bool take(const PackedRead& read, std::uint32_t key,
+                                                Version version) const {
+        UsualRead& usual = (*rows_)[key].usual;
+        if (!usual.takes(read, version) || read.invoked() < since_) return false;
+        if (!availability_.takes(read.side())) return false;
+        availability_.answered(read);
+        usual.note(read);
+        ++monitor_->usual_reads_;
+        if (usual.is_written()) {
+            monitor_->staleness_.fresh_after(read.invoked() - usual.acknowledged);
+        }
+        const bool is_news = usual.writer_place != 0 && usual.writer_place != read.place();
+        if (is_news || watches_sessions_) [[unlikely]]
+            monitor_->note_usual(read, key);
+        return true;
+    }
+
+private:
+    friend class ConsistencyMonitor;
+    // While a partition lasts no read is usual.
+    explicit UsualReads(ConsistencyMonitor& monitor)
+        : monitor_{&monitor},
+          rows_{&monitor.rows_},
+          since_{monitor.open_partitions_ > 0 ? sim::Instant::never() : monitor.calm_since_},
+          availability_{monitor.availability_.reads_since(monitor.calm_since_)},
+          watches_sessions_{monitor.options_.sessions} {}
+
+    ConsistencyMonitor* monitor_;
+    BlockVector<KeyRow>* rows_;
+    sim::Instant since_;
+    AvailabilityTracker::Reads availability_;
+    bool watches_sessions_;
+};
+
+inline ConsistencyMonitor::UsualReads ConsistencyMonitor::usual_reads() {
+    return UsualReads{*this};
+}
 
 }  // namespace archsim::models

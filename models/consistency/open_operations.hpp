@@ -1,87 +1,103 @@
-// The operations in flight of a history, each kept in one place from its beginning to its end.
+// The operations in flight of a history, and which of them began first.
 #pragma once
 
 #include "models/history.hpp"
 
+#include <bit>
 #include <cstddef>
-#include <deque>
+#include <cstdint>
+#include <map>
+#include <vector>
 
 namespace archsim::models {
 
-/// An operation in flight; it stays where it is until it ends. Until then what its answer tells may
-/// be filled in.
-struct OpenOperation : Operation {
-    OpenOperation() = default;
-    OpenOperation(const OpenOperation&) = delete;
-    OpenOperation& operator=(const OpenOperation&) = delete;
-
-private:
-    friend class OpenOperations;
-    OpenOperation* previous_ = nullptr;
-    OpenOperation* next_ = nullptr;
-};
-
-/// All of them, linked in the order of invocation. O(1) per operation; 80 bytes for each of the
-/// most that ever were in flight together, and for `kept` more.
+/// All operations that have begun and not ended. O(1) amortised per operation, and O(log of them)
+/// for one that outlives dozens of others; 64 bytes for each of four times the most that ever
+/// were in flight together, or for 64.
 class OpenOperations {
 public:
-    /// An operation that was removed stays readable until so many others have been removed.
-    static constexpr std::size_t kept = 256;
-
-    /// Adds an operation after all others. Of `draft` counts what is known at the beginning: key,
-    /// version, session, side, place and kind.
-    OpenOperation& add(const Operation& draft) {
-        OpenOperation& added = free_count_ > kept ? reuse() : places_.emplace_back();
-        added.id = 0;
-        added.key = draft.key;
-        added.version = draft.version;
-        added.completed = sim::Instant::never();
-        added.completed_order = after_history;
-        added.session = draft.session;
-        added.side = draft.side;
-        added.place = draft.place;
-        added.kind = draft.kind;
-        added.ending = Ending::in_flight;
-        added.previous_ = newest_;
-        added.next_ = nullptr;
-        (newest_ != nullptr ? newest_->next_ : oldest_) = &added;
-        newest_ = &added;
+    /// Adds an operation like `draft`, which has not ended, after all others, with number and
+    /// beginning filled in. The next call may move it.
+    Operation& add(const Operation& draft, sim::Instant now, Order order) {
+        if (next_id_ - first_id_ == window_.size()) [[unlikely]]
+            make_room();
+        if (first_id_ == next_id_) first_order_ = order;
+        const std::uint64_t id = next_id_++;
+        Operation& added = place(id);
+        added = draft;
+        added.id = id;
+        added.invoked = now;
+        added.invoked_order = order;
+        word(id) |= bit(id);
+        ++in_window_;
         return added;
     }
-    /// Removes one, which is only read any more after that, and not for ever. Requires: it was
-    /// added here.
-    void remove(OpenOperation& operation) {
-        OpenOperation* const previous = operation.previous_;
-        OpenOperation* const next = operation.next_;
-        (previous != nullptr ? previous->next_ : oldest_) = next;
-        (next != nullptr ? next->previous_ : newest_) = previous;
-        operation.next_ = nullptr;
-        (last_free_ != nullptr ? last_free_->next_ : first_free_) = &operation;
-        last_free_ = &operation;
-        ++free_count_;
+    /// Removes one, which stays readable until the next call. Requires: it is in flight.
+    Operation& remove(std::uint64_t id) {
+        if (id < first_id_) [[unlikely]]
+            return remove_straggler(id);
+        word(id) &= ~bit(id);
+        --in_window_;
+        if (id == first_id_) skip_ended();
+        return place(id);
     }
-    /// The one that began first, or nullptr.
-    [[nodiscard]] const Operation* oldest() const { return oldest_; }
-    /// Calls `visit` with each, in the order of invocation.
+    /// When the one that began first began; `otherwise` if there is none.
+    [[nodiscard]] Order oldest(Order otherwise) const {
+        if (!stragglers_.empty()) [[unlikely]]
+            return stragglers_.begin()->second.invoked_order;
+        return first_id_ == next_id_ ? otherwise : first_order_;
+    }
+    /// How many were ever added.
+    [[nodiscard]] std::uint64_t begun() const { return next_id_; }
+    /// Calls `visit` with each, in the order of invocation. O(of them and those since the first).
     template <class Visit>
     void each(const Visit& visit) const {
-        for (const OpenOperation* open = oldest_; open != nullptr; open = open->next_) visit(*open);
+        for (const auto& [id, operation] : stragglers_) visit(operation);
+        for (std::uint64_t id = first_id_; id < next_id_; ++id) {
+            if ((open_[index(id) / 64] & bit(id)) != 0) visit(window_[index(id)].operation);
+        }
     }
 
 private:
-    OpenOperation& reuse() {
-        OpenOperation& first = *first_free_;
-        first_free_ = first.next_;
-        --free_count_;
-        return first;
-    }
+    // A line of the processor's cache.
+    struct alignas(64) Place {
+        Operation operation;
+    };
 
-    std::deque<OpenOperation> places_;
-    OpenOperation* first_free_ = nullptr;  // and those linked to it, removed after it
-    OpenOperation* last_free_ = nullptr;
-    std::size_t free_count_ = 0;
-    OpenOperation* oldest_ = nullptr;
-    OpenOperation* newest_ = nullptr;
+    [[nodiscard]] std::size_t index(std::uint64_t id) const {
+        return static_cast<std::size_t>(id) & (window_.size() - 1);
+    }
+    [[nodiscard]] Operation& place(std::uint64_t id) { return window_[index(id)].operation; }
+    [[nodiscard]] std::uint64_t& word(std::uint64_t id) { return open_[index(id) / 64]; }
+    [[nodiscard]] static std::uint64_t bit(std::uint64_t id) {
+        return std::uint64_t{1} << (id & 63);
+    }
+    // The window begins with an operation that is in flight, or is empty.
+    void skip_ended() {
+        while (first_id_ != next_id_) {
+            const std::uint64_t rest = word(first_id_) >> (first_id_ & 63);
+            if (rest != 0) {
+                first_id_ += static_cast<std::uint64_t>(std::countr_zero(rest));
+                first_order_ = place(first_id_).invoked_order;
+                return;
+            }
+            first_id_ = (first_id_ | 63) < next_id_ ? (first_id_ | 63) + 1 : next_id_;
+        }
+    }
+    void make_room();
+    Operation& remove_straggler(std::uint64_t id);
+
+    static constexpr std::size_t least = 64;
+    // A power of two; by id, from first_id_ to next_id_.
+    std::vector<Place> window_ = std::vector<Place>(least);
+    // A bit for each place of the window.
+    std::vector<std::uint64_t> open_ = std::vector<std::uint64_t>(least / 64);
+    std::size_t in_window_ = 0;  // in flight
+    std::uint64_t first_id_ = 0;
+    std::uint64_t next_id_ = 0;
+    Order first_order_ = 0;                          // of the first in the window
+    std::map<std::uint64_t, Operation> stragglers_;  // that began before first_id_, by id
+    Operation ended_straggler_;
 };
 
 }  // namespace archsim::models

@@ -18,8 +18,9 @@ public:
         if (operation.kind != Access::read || operation.ending != Ending::ok) return false;
         const std::int64_t took = (operation.completed - operation.invoked).count();
         const Order events = operation.completed_order - operation.invoked_order;
-        constexpr std::int64_t longest = std::numeric_limits<std::uint32_t>::max();
-        return took >= 0 && took <= longest && events >= 0 && events <= longest;
+        // Negative ones, too, have bits that are too high.
+        return static_cast<std::uint64_t>(took | events) <=
+               std::numeric_limits<std::uint32_t>::max();
     }
     /// Keeps it. Requires: fits(operation).
     void pack(const Operation& operation) {
@@ -48,9 +49,15 @@ public:
         read.ending = Ending::ok;
         return read;
     }
-    /// When it began.
+    /// When it began, and how long it took.
     [[nodiscard]] Order invoked_order() const { return invoked_order_; }
     [[nodiscard]] sim::Instant invoked() const { return invoked_; }
+    [[nodiscard]] sim::Duration took() const { return sim::Duration::nanoseconds(took_); }
+    [[nodiscard]] Order completed_order() const { return invoked_order_ + events_; }
+    /// See Operation.
+    [[nodiscard]] std::uint32_t session() const { return session_; }
+    [[nodiscard]] std::uint8_t side() const { return side_; }
+    [[nodiscard]] std::uint8_t place() const { return place_; }
     /// Stands for an operation that is kept elsewhere, of which only this is asked.
     void stand_for(Order invoked_order) { invoked_order_ = invoked_order; }
 

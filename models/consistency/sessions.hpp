@@ -32,10 +32,10 @@ public:
     /// Requires: the table outlives the tracker and is kept up to date before each call.
     explicit SessionTracker(const VersionTable& versions) : versions_{&versions} {}
 
-    /// What answered() will need for an operation on the key of this number, to be fetched before.
-    [[nodiscard]] const void* address_for(std::uint32_t key_index,
-                                          const Operation& operation) const {
-        return states_.address_of(SessionTable::place_of(operation.session, key_index));
+    /// What answered() will need for an operation of a session on the key of this number, to be
+    /// fetched before.
+    [[nodiscard]] const void* address_for(std::uint32_t key_index, std::uint32_t session) const {
+        return states_.address_of(SessionTable::place_of(session, key_index));
     }
     /// An operation on the key of this number was answered. Requires: calls in the order of
     /// completion.

@@ -26,18 +26,15 @@ std::vector<StalenessTracker::Acknowledged>::const_iterator StalenessTracker::fi
                             [](Order r, const Acknowledged& a) { return r < a.rank; });
 }
 
-void StalenessTracker::acknowledged(std::uint32_t key_index, Version version) {
-    Summary& key = summary(key_index);
-    if (before_.size() < version) before_.resize(version);
+void StalenessTracker::acknowledged(Summary& key, Version version) {
+    before_.grow_to(version);
     before_[version - 1] = key.latest;
     key.highest_rank = std::max(key.highest_rank, versions_->newer_rank(version));
     key.latest_ack = versions_->ack(version);
     key.latest = version;
 }
 
-void StalenessTracker::ranks_changed(std::uint32_t key_index) {
-    if (key_index >= summaries_.size()) return;
-    Summary& key = summaries_[key_index];
+void StalenessTracker::ranks_changed(Summary& key, std::uint32_t key_index) {
     key.highest_rank = before_history;
     for (Version version = key.latest; version != 0; version = before_[version - 1]) {
         key.highest_rank = std::max(key.highest_rank, versions_->newer_rank(version));
@@ -48,10 +45,9 @@ void StalenessTracker::ranks_changed(std::uint32_t key_index) {
 // The acknowledged versions of a key by rank. What was acknowledged since it was last asked for is
 // put into the list now: most keys are never asked for.
 const std::vector<StalenessTracker::Acknowledged>& StalenessTracker::list_of(
-    std::uint32_t key_index) {
+    std::uint32_t key_index, Version latest) {
     if (key_index >= lists_.size()) lists_.resize(key_index + std::size_t{1});
     KeyList& list = lists_[key_index];
-    const Version latest = summaries_[key_index].latest;
     unlisted_.clear();
     for (Version version = latest; version != list.latest; version = before_[version - 1]) {
         unlisted_.push_back(version);
@@ -77,54 +73,58 @@ void StalenessTracker::insert(std::vector<Acknowledged>& versions, Version versi
     versions.insert(place, added);
 }
 
-ReadFreshness StalenessTracker::read(std::uint32_t key_index, const Operation& operation) {
-    const Summary& key = summary(key_index);
+ReadFreshness StalenessTracker::read(const Summary& key, std::uint32_t key_index,
+                                     const Operation& operation) {
     const Order rank = versions_->older_rank(operation.version);
     ReadFreshness freshness;
     if (key.highest_rank <= rank && key.latest_ack.order < operation.invoked_order) {
         curve_.add(operation.invoked - key.latest_ack.time, true);
     } else if (key.latest_ack.is_set()) {
-        freshness = judge(key_index, operation, rank);
+        freshness = judge(key, key_index, operation, rank);
     }
     count(freshness);
     return freshness;
 }
 
-std::optional<Stamp> StalenessTracker::latest_if_newest(std::uint32_t key_index,
-                                                        Version version) const {
-    if (key_index >= summaries_.size()) return Stamp{};
-    const Summary& summary = summaries_[key_index];
-    if (summary.highest_rank > versions_->older_rank(version)) return std::nullopt;
-    return summary.latest_ack;
+std::optional<Stamp> StalenessTracker::latest_if_newest(const Summary& key, Version version) const {
+    if (key.highest_rank > versions_->older_rank(version)) return std::nullopt;
+    return key.latest_ack;
 }
 
-// What the read missed by the list of its key, and the step of the curve that it belongs to: by the
-// time since the last acknowledgement that came before it.
-ReadFreshness StalenessTracker::judge(std::uint32_t key_index, const Operation& operation,
-                                      Order rank) {
-    const std::vector<Acknowledged>& versions = list_of(key_index);
+// What the read missed, and the step of the curve that it belongs to: by the time since the last
+// acknowledgement that came before it.
+ReadFreshness StalenessTracker::judge(const Summary& key, std::uint32_t key_index,
+                                      const Operation& operation, Order rank) {
     const Order start = operation.invoked_order;
-    const auto newer = first_newer(versions, rank);
     ReadFreshness freshness;
-    if (newer != versions.end()) {
-        const Version first = first_of(newer->version, newer->replaced_by);
-        const VersionFacts& replacement = *versions_->find(first);
-        const Stamp ack = versions_->ack(first);
-        if (ack.order < start) {
-            freshness.newer_versions = versions.end() - newer;
-            freshness.age = operation.invoked - ack.time;
-            const VersionFacts* own = versions_->find(operation.version);
-            freshness.is_certain =
-                own == nullptr || own->first_end.time < replacement.write_start.time;
-        }
-    }
-    Version last = summaries_[key_index].latest;
+    // Nothing newer was acknowledged to this day? Then the list has nothing to say.
+    if (key.highest_rank > rank) freshness = missed(key, key_index, operation, rank);
+    Version last = key.latest;
     for (; last != 0 && versions_->ack(last).order >= start; last = before_[last - 1]) {
         if (freshness.is_stale() && versions_->newer_rank(last) > rank) --freshness.newer_versions;
     }
     if (last != 0) {
         curve_.add(operation.invoked - versions_->ack(last).time, !freshness.is_stale());
     }
+    return freshness;
+}
+
+// By the list of its key, as if all newer versions in it had been acknowledged before the read
+// began if the first of them was.
+ReadFreshness StalenessTracker::missed(const Summary& key, std::uint32_t key_index,
+                                       const Operation& operation, Order rank) {
+    const std::vector<Acknowledged>& versions = list_of(key_index, key.latest);
+    const auto newer = first_newer(versions, rank);
+    ReadFreshness freshness;
+    if (newer == versions.end()) return freshness;
+    const Version first = first_of(newer->version, newer->replaced_by);
+    const VersionFacts& replacement = *versions_->find(first);
+    const Stamp ack = versions_->ack(first);
+    if (ack.order >= operation.invoked_order) return freshness;
+    freshness.newer_versions = versions.end() - newer;
+    freshness.age = operation.invoked - ack.time;
+    const VersionFacts* own = versions_->find(operation.version);
+    freshness.is_certain = own == nullptr || own->first_end.time < replacement.write_start.time;
     return freshness;
 }
 
@@ -141,7 +141,7 @@ void StalenessTracker::count(const ReadFreshness& freshness) {
     }
 }
 
-StalenessResult StalenessTracker::result() const {
+StalenessResult StalenessTracker::result() {
     StalenessResult result = result_;
     result.visibility = curve_.steps();
     return result;

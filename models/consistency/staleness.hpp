@@ -1,6 +1,7 @@
 // Stale reads: how many, how old, how many versions behind, and how soon after a write they end.
 #pragma once
 
+#include "models/consistency/block_vector.hpp"
 #include "models/consistency/share.hpp"
 #include "models/consistency/version_table.hpp"
 #include "models/consistency/visibility.hpp"
@@ -46,30 +47,31 @@ struct StalenessResult {
 /// once a read of its key was not of that usual kind: only then the versions of a key are sorted.
 class StalenessTracker {
 public:
+    /// What suffices to judge a fresh read: the newest acknowledged version and the latest
+    /// acknowledgement. Whoever calls keeps one for each key.
+    struct Summary {
+        Order highest_rank = before_history;
+        Stamp latest_ack;    ///< Not set before the first.
+        Version latest = 0;  ///< Acknowledged then.
+    };
+
     /// Requires: the table outlives the tracker and is kept up to date before each call.
     explicit StalenessTracker(const VersionTable& versions) : versions_{&versions} {}
 
     /// A write was acknowledged. Requires: acknowledgements arrive in order.
-    void acknowledged(std::uint32_t key_index, Version version);
+    void acknowledged(Summary& key, Version version);
 
     /// Versions of this key that were acknowledged have another rank than they had. O(versions of
     /// the key), and as much again at its next read.
-    void ranks_changed(std::uint32_t key_index);
-
-    /// What read() will most likely need for this key, and acknowledged() as well, to be fetched
-    /// before.
-    [[nodiscard]] const void* address_for(std::uint32_t key_index) const {
-        return key_index < summaries_.size() ? &summaries_[key_index] : nullptr;
-    }
+    void ranks_changed(Summary& key, std::uint32_t key_index);
 
     /// A read returned; tells what it missed and counts it.
-    ReadFreshness read(std::uint32_t key_index, const Operation& operation);
+    ReadFreshness read(const Summary& key, std::uint32_t key_index, const Operation& operation);
 
     /// The latest acknowledgement of a write of the key, not set if there was none; nothing if a
     /// version newer than `version` has been acknowledged. A read of `version` that began after
     /// this is fresh and may be told to count_fresh() and fresh_after() instead.
-    [[nodiscard]] std::optional<Stamp> latest_if_newest(std::uint32_t key_index,
-                                                        Version version) const;
+    [[nodiscard]] std::optional<Stamp> latest_if_newest(const Summary& key, Version version) const;
     /// So many reads were fresh.
     void count_fresh(std::int64_t count) {
         result_.stale.total += count;
@@ -78,16 +80,9 @@ public:
     /// One of them began so long after the latest acknowledgement; told of those that followed one.
     void fresh_after(sim::Duration elapsed) { curve_.add(elapsed, true); }
 
-    [[nodiscard]] StalenessResult result() const;
+    [[nodiscard]] StalenessResult result();
 
 private:
-    // What suffices to judge a fresh read: the newest acknowledged version and the latest
-    // acknowledgement. Apart from the lists, so that those of many keys stay in the cache.
-    struct Summary {
-        Order highest_rank = before_history;
-        Stamp latest_ack;    // not set before the first
-        Version latest = 0;  // acknowledged then
-    };
     // One acknowledged version in the list of its key, which is sorted by rank.
     struct Acknowledged {
         Order rank = 0;
@@ -99,23 +94,21 @@ private:
         Version latest = 0;  // of those in the list, acknowledged last
     };
 
-    Summary& summary(std::uint32_t key_index) {
-        if (key_index >= summaries_.size()) summaries_.resize(key_index + std::size_t{1});
-        return summaries_[key_index];
-    }
-    const std::vector<Acknowledged>& list_of(std::uint32_t key_index);
+    const std::vector<Acknowledged>& list_of(std::uint32_t key_index, Version latest);
     void insert(std::vector<Acknowledged>& versions, Version version) const;
-    ReadFreshness judge(std::uint32_t key_index, const Operation& operation, Order rank);
+    ReadFreshness judge(const Summary& key, std::uint32_t key_index, const Operation& operation,
+                        Order rank);
+    ReadFreshness missed(const Summary& key, std::uint32_t key_index, const Operation& operation,
+                         Order rank);
     void count(const ReadFreshness& freshness);
     static std::vector<Acknowledged>::const_iterator first_newer(
         const std::vector<Acknowledged>& versions, Order rank);
     Version first_of(Version a, Version b) const;
 
     const VersionTable* versions_;
-    std::vector<Summary> summaries_;  // by key
-    std::vector<KeyList> lists_;      // by key; for keys that needed one
-    std::vector<Version> before_;     // by version - 1: that of its key acknowledged before
-    std::vector<Version> unlisted_;   // of list_of()
+    std::vector<KeyList> lists_;     // by key; for keys that needed one
+    BlockVector<Version> before_;    // by version - 1: that of its key acknowledged before
+    std::vector<Version> unlisted_;  // of list_of()
     VisibilityCurve curve_;
     StalenessResult result_;
 };

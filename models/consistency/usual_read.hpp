@@ -1,5 +1,6 @@
-// What the usual read of a key needs, in one line of the processor's cache: a read of its only live
-// version, which nothing newer outdates, changes nothing but which read was the last.
+// What the usual read of a key needs, in one line of the processor's cache: a read of the
+// version that all others precede, which nothing newer outdates, changes nothing but which read was
+// the last.
 #pragma once
 
 #include "models/consistency/packed_read.hpp"
@@ -26,27 +27,26 @@ public:
 
     /// Whether a write of the key was acknowledged.
     [[nodiscard]] bool is_written() const { return acknowledged != sim::Instant::never(); }
-    /// Whether an operation is a usual read that note() can keep.
-    [[nodiscard]] bool takes(const Operation& operation) const {
-        if (operation.version != version || operation.invoked_order <= fresh_after) return false;
-        if (!fits(operation)) return false;
+    /// Whether a read of `read_version` is a usual one that note() can keep.
+    [[nodiscard]] bool takes(const PackedRead& read, Version read_version) const {
+        if (read_version != version || read.invoked_order() <= fresh_after) return false;
         // Of reads that times and orders put in different order, more than the last one matters.
         return !has_read_ ||
-               (operation.invoked_order >= invoked_order() ? operation.invoked >= invoked()
-                                                           : operation.invoked <= invoked());
+               (read.invoked_order() >= invoked_order() ? read.invoked() >= invoked()
+                                                        : read.invoked() <= invoked());
     }
-    /// Keeps the read if it began last. Requires: takes(operation).
-    void note(const Operation& operation) {
-        if (has_read_ && operation.invoked_order < invoked_order()) return;
+    /// Keeps the read if it began last. Requires: takes(read, version).
+    void note(const PackedRead& read) {
+        if (has_read_ && read.invoked_order() < invoked_order()) return;
         has_read_ = true;
-        pack(operation);
+        static_cast<PackedRead&>(*this) = read;
     }
     /// Whether a read was noted and not taken back.
     [[nodiscard]] bool has_read() const { return has_read_; }
-    /// The read that was noted, of the key of this name; it is forgotten here.
-    [[nodiscard]] Operation take(std::uint64_t key) {
+    /// The read that was noted; it is forgotten here.
+    [[nodiscard]] const PackedRead& take() {
         has_read_ = false;
-        return unpack(key, version);
+        return *this;
     }
 };
 static_assert(sizeof(UsualRead) == 64);

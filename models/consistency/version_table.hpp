@@ -1,11 +1,11 @@
 // What the metrics need to know of every version, one row per version, found by its number.
 #pragma once
 
+#include "models/consistency/block_vector.hpp"
 #include "models/history.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace archsim::models {
 
@@ -41,19 +41,17 @@ struct alignas(64) VersionFacts {
 };
 static_assert(sizeof(VersionFacts) == 64);
 
-/// Rows of versions 1, 2, ...; blocks of rows never move. O(1) per access.
+/// Rows of versions 1, 2, ..., which never move. O(1) per access.
 class VersionTable {
 public:
     /// The row of a version, made if need be. Requires: version >= 1, and dense numbering.
     [[nodiscard]] VersionFacts& at(Version version) {
-        while (blocks_.size() * block_size < version) blocks_.emplace_back(block_size);
-        if (count_ < version) count_ = version;
-        return blocks_[(version - 1) / block_size][(version - 1) % block_size];
+        rows_.grow_to(version);
+        return rows_[version - 1];
     }
     /// The row of a version that has one, else nullptr.
     [[nodiscard]] const VersionFacts* find(Version version) const {
-        if (version == 0 || version > count_) return nullptr;
-        return &blocks_[(version - 1) / block_size][(version - 1) % block_size];
+        return version == 0 || version > rows_.size() ? nullptr : &rows_[version - 1];
     }
     /// Completion of the write of a version. Requires: it has a row.
     [[nodiscard]] const Stamp& ack(Version version) const {
@@ -62,16 +60,13 @@ public:
     }
     /// Notes it. Requires: the version has a row.
     void acknowledge(Version version, const Stamp& ack) {
-        if (acks_.size() < version) acks_.resize(version);
+        acks_.grow_to(version);
         acks_[version - 1] = ack;
     }
     /// The largest version that has a row.
-    [[nodiscard]] Version size() const { return count_; }
+    [[nodiscard]] Version size() const { return rows_.size(); }
     /// Bytes held.
-    [[nodiscard]] std::size_t memory() const {
-        return blocks_.size() * block_size * sizeof(VersionFacts) +
-               acks_.capacity() * sizeof(Stamp);
-    }
+    [[nodiscard]] std::size_t memory() const { return rows_.memory() + acks_.memory(); }
 
     /// Whether the store tells positions; then they order versions, else only real time does.
     [[nodiscard]] bool has_positions() const { return has_positions_; }
@@ -100,10 +95,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t block_size = 1024;
-    std::vector<std::vector<VersionFacts>> blocks_;
-    std::vector<Stamp> acks_;  // by version - 1
-    Version count_ = 0;
+    BlockVector<VersionFacts> rows_;  // by version - 1
+    BlockVector<Stamp> acks_;         // likewise
     bool has_positions_ = false;
 };
 

@@ -169,4 +169,7 @@ template <class Config>
 /// One record of this kind for each component that has one of `nodes`.
 [[nodiscard]] std::vector<FaultRecord> records_of(FaultType kind, const std::vector<Node*>& nodes);
 
+/// The names that references give, in their order.
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<Reference>& references);
+
 }  // namespace archsim::models

@@ -131,4 +131,10 @@ std::span<const FaultKind* const> fault_kinds() {
     return all;
 }
 
+std::vector<std::string> names_of(const std::vector<Reference>& references) {
+    std::vector<std::string> names;
+    for (const Reference& reference : references) names.push_back(reference.name);
+    return names;
+}
+
 }  // namespace archsim::models

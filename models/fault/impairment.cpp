@@ -15,12 +15,6 @@ struct BetweenConfig : FaultConfig {
     bool one_way = false;
 };
 
-std::vector<std::string> names_of(const std::vector<Reference>& references) {
-    std::vector<std::string> names;
-    for (const Reference& reference : references) names.push_back(reference.name);
-    return names;
-}
-
 class BetweenFault : public Fault {
 public:
     [[nodiscard]] std::vector<Impairment> impairments() const override {

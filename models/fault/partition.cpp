@@ -67,12 +67,6 @@ private:
     std::vector<std::size_t> in_force_;
 };
 
-std::vector<std::string> names_of(const std::vector<Reference>& references) {
-    std::vector<std::string> names;
-    for (const Reference& reference : references) names.push_back(reference.name);
-    return names;
-}
-
 Sides::Groups Partition::Config::sides() const {
     if (isolate) return {{isolate->name}, {}};
     if (groups.empty()) return {names_of(a), names_of(b)};

@@ -51,7 +51,7 @@ double stream(std::int64_t operations, models::HistoryRecorder& recorder, std::i
     const double start = user_seconds();
     sim::Rng rng{1};
     std::vector<Version> current(keys);
-    std::vector<models::OpenOperation*> slots(in_flight);
+    std::vector<models::Operation> slots(in_flight);
     std::int64_t now = 0;
     const auto begin = [&](std::size_t slot) {
         Operation operation;
@@ -59,20 +59,15 @@ double stream(std::int64_t operations, models::HistoryRecorder& recorder, std::i
         operation.kind = rng.below(10) == 0 ? Access::write : Access::read;
         operation.session = static_cast<std::uint32_t>(slot);
         versions += operation.kind == Access::write ? 1 : 0;
-        slots[slot] =
-            &recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
+        slots[slot] = recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
     };
     for (std::size_t slot = 0; slot < in_flight; ++slot) begin(slot);
     for (std::int64_t i = 0; i < operations; ++i) {
         const auto slot = static_cast<std::size_t>(rng.below(in_flight));
-        models::OpenOperation& operation = *slots[slot];
-        if (operation.kind == Access::write) {
-            current[operation.key] = operation.version;
-        } else {
-            operation.version = current[operation.key];
-        }
+        const models::Operation& operation = slots[slot];
+        if (operation.kind == Access::write) current[operation.key] = operation.version;
         ++now;
-        recorder.end(operation, models::Ending::ok,
+        recorder.end(operation.id, models::Ending::ok, current[operation.key],
                      sim::Instant::at(sim::Duration::microseconds(now)));
         begin(slot);
     }

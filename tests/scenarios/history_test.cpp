@@ -66,9 +66,7 @@ struct Fixture {
         operation.version = kind == Access::write ? version : 0;
         operation.session = session;
         operation.side = side;
-        models::OpenOperation& begun = recorder.begin(operation, at(from));
-        begun.version = version;
-        recorder.end(begun, ending, at(to));
+        recorder.end(recorder.begin(operation, at(from)).id, ending, version, at(to));
     }
     void stale_read() {
         operate(Access::write, 1, 0, 0, 10);

@@ -108,10 +108,10 @@ TEST_CASE_FIXTURE(Fixture, "users have sessions of their own, however large thei
 
 TEST_CASE_FIXTURE(Fixture, "operations in flight at the same time do not mix") {
     const Request read = request(Access::read, 1);
-    models::OpenOperation* const first = log.begin(read, 0);
-    models::OpenOperation* const second = log.begin(read, 0);
+    const std::uint64_t first = log.begin(read, 0);
+    const std::uint64_t second = log.begin(read, 0);
     log.end(first, read, answer(Outcome::ok, store, 10), at(1));
-    models::OpenOperation* const third = log.begin(read, 0);
+    const std::uint64_t third = log.begin(read, 0);
     log.end(second, read, answer(Outcome::ok, store, 20), at(2));
     log.end(third, read, answer(Outcome::ok, store, 30), at(3));
     CHECK(sink.ended[0].id == 0);

@@ -66,8 +66,8 @@ private:
         operation.session = static_cast<std::uint32_t>(below(random_, 4));
         operation.side = static_cast<std::uint8_t>(below(random_, 3));
         operation.place = static_cast<std::uint8_t>(below(random_, 4));
-        models::OpenOperation& begun = recorder_.begin(operation, now_);
-        open_.push_back(&begun);
+        const Operation begun = recorder_.begin(operation, now_);
+        open_.push_back(begun);
         if (begun.kind == Access::write && one_in(random_, 3)) take_effect(begun);
     }
 
@@ -97,20 +97,20 @@ private:
     }
 
     void end(std::size_t index) {
-        models::OpenOperation& operation = *open_[index];
+        const Operation operation = open_[index];
         open_[index] = open_.back();
         open_.pop_back();
         if (one_in(random_, 100)) return;  // nobody will ever hear of it
         Ending ending = Ending::ok;
         if (one_in(random_, 20)) ending = static_cast<Ending>(1 + below(random_, 5));
         const auto at = static_cast<std::size_t>(operation.key);
+        Version version = current_[at];
         if (operation.kind == Access::read) {
-            operation.version = current_[at];
-            if (one_in(random_, old_reads_)) operation.version = another(at);
+            if (one_in(random_, old_reads_)) version = another(at);
         } else if (operation.version > current_[at] && ending == Ending::ok) {
             take_effect(operation);
         }
-        recorder_.end(operation, ending, now_);
+        recorder_.end(operation.id, ending, version, now_);
     }
 
     void fault() {
@@ -139,7 +139,7 @@ private:
     bool has_faults_;
     std::uint64_t old_reads_;
     sim::Instant now_;
-    std::vector<models::OpenOperation*> open_;
+    std::vector<Operation> open_;
     std::vector<models::FaultRecord> faults_;
     Version current_[keys] = {};
     std::vector<Version> versions_[keys];
@@ -202,9 +202,9 @@ TEST_SUITE("batched history") {
     TEST_CASE("a read in flight when a partition begins counts as invoked before it") {
         Pair pair{models::MonitorOptions{}};
         const auto at = [](int n) { return sim::Instant::at(sim::Duration::milliseconds(n)); };
-        models::OpenOperation& read = pair.recorder.begin({}, at(5));
+        const std::uint64_t read = pair.recorder.begin({}, at(5)).id;
         pair.recorder.fault({.id = 1, .at = at(5)});  // at the same instant, but after it
-        pair.recorder.end(read, Ending::ok, at(6));
+        pair.recorder.end(read, Ending::ok, 0, at(6));
         const auto result = pair.finish();
         REQUIRE(!result.availability.empty());
         CHECK(result.availability[0].window == models::Window::before);
@@ -219,15 +219,13 @@ TEST_SUITE("batched history") {
         };
         Operation write;
         write.kind = Access::write;
-        std::vector<models::OpenOperation*> open;
+        std::vector<std::uint64_t> open;
         std::size_t now = 0;
         const auto begin = [&](const Operation& operation) {
-            open.push_back(&pair.recorder.begin(operation, at(++now)));
+            open.push_back(pair.recorder.begin(operation, at(++now)).id);
         };
         const auto end = [&](std::size_t index) {
-            models::OpenOperation& operation = *open[index];
-            if (operation.kind == Access::read) operation.version = 1;
-            pair.recorder.end(operation, Ending::ok, at(++now));
+            pair.recorder.end(open[index], Ending::ok, 1, at(++now));
         };
         begin(write);
         begin({});

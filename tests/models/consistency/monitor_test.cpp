@@ -353,12 +353,10 @@ TEST_SUITE("consistency metrics") {
         write.kind = Access::write;
         for (int i = 0; i < 20; ++i) {
             // All at one instant: only the sequence numbers order the events.
-            models::OpenOperation& begun = recorder.begin(write, ms(5));
-            const models::Version written = begun.version;
-            recorder.end(begun, Ending::ok, ms(5));
-            models::OpenOperation& read = recorder.begin(models::Operation{}, ms(5));
-            read.version = i == 15 ? 3 : written;
-            recorder.end(read, Ending::ok, ms(5));
+            const models::Operation begun = recorder.begin(write, ms(5));
+            recorder.end(begun.id, Ending::ok, 0, ms(5));
+            const models::Operation read = recorder.begin(models::Operation{}, ms(5));
+            recorder.end(read.id, Ending::ok, i == 15 ? 3 : begun.version, ms(5));
         }
         const auto a = direct.finish();
         const auto b = measure(keeper.history());
