@@ -21,6 +21,8 @@ using models::Version;
 
 std::uint64_t below(std::mt19937_64& random, std::uint64_t n) { return random() % n; }
 
+sim::Instant at(models::Order order) { return sim::Instant::at(sim::Duration::nanoseconds(order)); }
+
 std::vector<Operation> random_intervals(std::mt19937_64& random, bool tied, int count) {
     std::vector<models::Order> axis(static_cast<std::size_t>(count) * 2);
     for (std::size_t i = 0; i < axis.size(); ++i) axis[i] = static_cast<models::Order>(i);
@@ -50,6 +52,10 @@ std::vector<Operation> random_intervals(std::mt19937_64& random, bool tied, int 
                 operation.completed_order = models::after_history;
             }
         }
+        // Times as orders say: what the checks do may depend on how long a read took.
+        operation.invoked = at(operation.invoked_order);
+        if (operation.ending != Ending::in_flight)
+            operation.completed = at(operation.completed_order);
     }
     return operations;
 }

@@ -84,6 +84,14 @@ TEST_SUITE("linearizability check") {
         CHECK(violation_of(history) == Violation::new_old_inversion);
     }
 
+    TEST_CASE("a late read of the older of two versions forbids the next of the newer one") {
+        // No two of them contradict each other before the last read: the writes are concurrent.
+        CHECK(violation_of(HistoryBuilder{}.write(1, 0, 10).write(2, 5, 20).read(1, 25, 30)) ==
+              Violation::none);
+        CHECK(violation_of(HistoryBuilder{}.write(1, 0, 10).write(2, 5, 20).read(1, 25, 30).read(
+                  2, 40, 45)) == Violation::new_old_inversion);
+    }
+
     TEST_CASE("reading a value after an acknowledged write replaced it is stale or lost") {
         CHECK(violation_of(HistoryBuilder{}.write(1, 0, 1).write(2, 2, 3).read(1, 4, 5)) ==
               Violation::stale_or_lost);
