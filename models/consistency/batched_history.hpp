@@ -18,7 +18,7 @@ namespace archsim::models {
 
 /// Tells a monitor what it hears, in the same order, at the latest at flush(); but a read is told
 /// once, when it has ended, unless a fault or the end of the history comes first: the monitor finds
-/// the same. O(1) amortised per event; holds `batch_size` events in 64 bytes each, and 88 more for
+/// the same. O(1) amortised per event; holds `batch_size` events in 64 bytes each, and 80 more for
 /// each that is not a read.
 class BatchedHistory final : public HistorySink {
 public:

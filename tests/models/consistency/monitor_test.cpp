@@ -61,6 +61,15 @@ TEST_SUITE("consistency metrics") {
         CHECK(result.staleness.stale.total == 2);
         CHECK(result.staleness.newer_versions[2] == 1);
         CHECK(result.staleness.age.max() == sim::Duration::milliseconds(18));
+        // The reads began 8 and 18 ms after the latest acknowledgement.
+        const auto& curve = result.staleness.visibility;
+        REQUIRE(curve.size() == 2);
+        CHECK(curve[0].from.in_seconds() == doctest::Approx(0.008).epsilon(0.002));
+        CHECK(curve[0].fresh.count == 0);
+        CHECK(curve[0].fresh.total == 1);
+        CHECK(curve[1].from.in_seconds() == doctest::Approx(0.018).epsilon(0.002));
+        CHECK(curve[1].fresh.count == 1);
+        CHECK(curve[1].fresh.total == 1);
         // Moving the read to 12 ms lets it precede both later writes.
         CHECK(*result.distance.delta == sim::Duration::milliseconds(18));
         CHECK(result.inverted_keys == 0);
@@ -223,6 +232,20 @@ TEST_SUITE("consistency metrics") {
         CHECK(result.heals[0].keys == 1);
         CHECK(result.heals[0].diverged == 1);
         CHECK(*result.heals[0].convergence == sim::Duration::milliseconds(30));
+    }
+
+    TEST_CASE("a value on the only replica agrees with itself at a heal") {
+        RecordedHistory history;
+        history.operations = HistoryBuilder{}.write(1, 0, 1).operations();
+        fault(history, FaultType::partition, 5, 50);
+        history.applied.push_back({1, 1, ms(1), 0, 1});
+        history.applied.push_back({2, 2, ms(2), 0, 1});
+        history.applied.push_back({1, 3, ms(60), 0, 1});
+        const auto result = measure(history);
+        REQUIRE(result.heals.size() == 1);
+        CHECK(result.heals[0].keys == 2);
+        CHECK(result.heals[0].diverged == 0);
+        CHECK(*result.heals[0].convergence == sim::Duration{});
     }
 
     TEST_CASE("a version that was replaced before it was told of is replaced for all that") {
