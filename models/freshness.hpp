@@ -3,13 +3,13 @@
 // ask about what they served. No component may base a decision on it.
 #pragma once
 
+#include "models/consistency/key_indices.hpp"
 #include "models/history.hpp"
 #include "sim/units.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace archsim::models {
@@ -19,9 +19,14 @@ class Freshness {
 public:
     /// `version` is now the newest of this key in this store. O(1) amortised.
     void committed(std::uint32_t store, std::uint64_t key, Version version, sim::Instant now) {
-        const auto [place, is_first] = newest_.try_emplace({store, key}, Newest{version, now});
-        if (is_first) return;
-        Newest& newest = place->second;
+        if (store >= stores_.size()) stores_.resize(std::size_t{store} + 1);
+        Store& own = stores_[store];
+        const std::uint32_t index = own.keys.add(key);
+        if (index == own.newest.size()) {
+            own.newest.push_back({version, now});
+            return;
+        }
+        Newest& newest = own.newest[index];
         if (newest.version == version) return;
         if (outdated_since_.size() <= newest.version) {
             outdated_since_.resize(newest.version + 1, sim::Instant::never());
@@ -34,9 +39,10 @@ public:
     [[nodiscard]] std::optional<sim::Instant> outdated_since(std::uint32_t store, std::uint64_t key,
                                                              Version version) const {
         if (version == initial_version) {
-            const auto found = newest_.find({store, key});
-            if (found == newest_.end()) return std::nullopt;
-            return found->second.first_commit;
+            if (store >= stores_.size()) return std::nullopt;
+            const std::optional<std::uint32_t> index = stores_[store].keys.find(key);
+            if (!index) return std::nullopt;
+            return stores_[store].newest[*index].first_commit;
         }
         if (version >= outdated_since_.size()) return std::nullopt;
         const sim::Instant since = outdated_since_[version];
@@ -45,23 +51,16 @@ public:
     }
 
 private:
-    struct Place {
-        std::uint32_t store;
-        std::uint64_t key;
-        bool operator==(const Place&) const = default;
-    };
-    struct Hash {
-        std::size_t operator()(const Place& place) const {
-            // Fibonacci hashing: dense keys of a few stores spread over the whole range.
-            return (place.key + (std::uint64_t{place.store} << 48U)) * 0x9e3779b97f4a7c15U;
-        }
-    };
     struct Newest {
         Version version;
         sim::Instant first_commit;
     };
-    std::unordered_map<Place, Newest, Hash> newest_;  // looked up, never iterated
-    std::vector<sim::Instant> outdated_since_;        // by version
+    struct Store {
+        KeyIndices keys;
+        std::vector<Newest> newest;  // by index of the key
+    };
+    std::vector<Store> stores_;                 // by number
+    std::vector<sim::Instant> outdated_since_;  // by version
 };
 
 }  // namespace archsim::models

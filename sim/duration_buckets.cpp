@@ -11,25 +11,41 @@ DurationBuckets& DurationBuckets::operator=(const DurationBuckets& other) {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         blocks_[i] = other.blocks_[i] ? std::make_unique<Block>(*other.blocks_[i]) : nullptr;
     }
+    carries_ = other.carries_;
     return *this;
 }
 
 void DurationBuckets::touch(std::size_t octave) { blocks_[octave] = std::make_unique<Block>(); }
+
+void DurationBuckets::carry(const std::uint32_t& counter) {
+    for (std::size_t octave = 0; octave < blocks_.size(); ++octave) {
+        if (!blocks_[octave]) continue;
+        for (std::size_t slot = 0; slot < width; ++slot) {
+            if (&(*blocks_[octave])[slot] == &counter) ++carries_[low_of(octave, slot)];
+        }
+    }
+}
 
 void DurationBuckets::merge(const DurationBuckets& other) {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         if (!other.blocks_[i]) continue;
         if (!blocks_[i]) touch(i);
         for (std::size_t slot = 0; slot < width; ++slot) {
-            (*blocks_[i])[slot] += (*other.blocks_[i])[slot];
+            const std::uint64_t sum =
+                std::uint64_t{(*blocks_[i])[slot]} + (*other.blocks_[i])[slot];
+            (*blocks_[i])[slot] = static_cast<std::uint32_t>(sum);
+            if (sum >> 32 != 0) ++carries_[low_of(i, slot)];
         }
     }
+    // A copy, since `other` may be these buckets themselves.
+    for (const auto& [low, count] : std::map{other.carries_}) carries_[low] += count;
 }
 
 void DurationBuckets::clear() {
     for (auto& block : blocks_) {
         if (block) block->fill(0);
     }
+    carries_.clear();
 }
 
 std::vector<DurationBuckets::Bucket> DurationBuckets::buckets() const {
@@ -52,7 +68,7 @@ bool DurationBuckets::operator==(const DurationBuckets& other) const {
         const Block& theirs = other.blocks_[i] ? *other.blocks_[i] : nothing;
         if (mine != theirs) return false;
     }
-    return true;
+    return carries_ == other.carries_;
 }
 
 }  // namespace archsim::sim

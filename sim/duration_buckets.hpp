@@ -7,14 +7,15 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace archsim::sim {
 
 /// Log-linear buckets: exact below 512 ns, then 512 buckets for each doubling, so that a bucket is
-/// at most 1/512 = 0.195 % of its values wide. Counts are integers, so merging in any order gives
-/// the same result. Memory: 4 KiB for each doubling that occurs.
+/// at most 1/512 = 0.195 % of its values wide. Counts are integers of any size, so merging in any
+/// order gives the same result. Memory: 2 KiB for each doubling that occurs.
 class DurationBuckets {
 public:
     /// Width of a bucket against any of its values, at most.
@@ -28,14 +29,19 @@ public:
     ~DurationBuckets() = default;
 
     /// Counts one value in nanoseconds. O(1), allocates at the first value of a doubling.
-    void add(std::uint64_t value) { ++counter(value); }
-    /// The counter of the bucket of a value, for callers that count by themselves. It stays where
-    /// it is until the buckets are assigned to or end.
-    [[nodiscard]] std::uint64_t& counter(std::uint64_t value) {
+    void add(std::uint64_t value) { count_up(counter(value)); }
+    /// The counter of the bucket of a value, for callers that fetch it now and count later. It
+    /// stays where it is until the buckets are assigned to or end.
+    [[nodiscard]] std::uint32_t& counter(std::uint64_t value) {
         const std::size_t octave = octave_of(value);
         if (blocks_[octave] == nullptr) [[unlikely]]
             touch(octave);
         return (*blocks_[octave])[slot_of(value, octave)];
+    }
+    /// Counts one value in the bucket of this counter, which is one of these buckets.
+    void count_up(std::uint32_t& counter) {
+        if (++counter == 0) [[unlikely]]
+            carry(counter);
     }
     /// Counts what `other` has counted. O(buckets in use).
     void merge(const DurationBuckets& other);
@@ -58,8 +64,8 @@ public:
         for (std::size_t octave = 0; octave < blocks_.size(); ++octave) {
             if (!blocks_[octave]) continue;
             for (std::size_t slot = 0; slot < width; ++slot) {
-                const std::uint64_t here = (*blocks_[octave])[slot];
                 const std::uint64_t low = low_of(octave, slot);
+                const std::uint64_t here = (*blocks_[octave])[slot] + carried(low);
                 if (here != 0 && visit(low, low + width_of(octave) - 1, here)) return;
             }
         }
@@ -72,7 +78,7 @@ private:
     static constexpr int bits = 9;
     static constexpr std::size_t width = std::size_t{1} << bits;
     static constexpr std::size_t octaves = 63 - bits + 1;
-    using Block = std::array<std::uint64_t, width>;
+    using Block = std::array<std::uint32_t, width>;
 
     [[nodiscard]] static std::size_t octave_of(std::uint64_t v) {
         const auto top =
@@ -88,9 +94,19 @@ private:
     [[nodiscard]] static std::uint64_t width_of(std::size_t octave) {
         return octave == 0 ? 1 : std::uint64_t{1} << (octave - 1);
     }
+    [[nodiscard]] std::uint64_t carried(std::uint64_t low) const {
+        if (carries_.empty()) [[likely]]
+            return 0;
+        const auto found = carries_.find(low);
+        return found == carries_.end() ? 0 : found->second << 32;
+    }
     [[gnu::noinline, gnu::cold]] void touch(std::size_t octave);
+    [[gnu::noinline, gnu::cold]] void carry(const std::uint32_t& counter);
 
+    // Small counters, so that many histograms fit into a processor's cache; what goes beyond them
+    // is counted apart.
     std::array<std::unique_ptr<Block>, octaves + 1> blocks_{};
+    std::map<std::uint64_t, std::uint64_t> carries_;  // by least value; in units of 2^32
 };
 
 }  // namespace archsim::sim

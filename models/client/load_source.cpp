@@ -49,16 +49,18 @@ public:
 /// One request until its end: calls the source's edges one after another.
 class LoadSource::Flight final : public sim::Completion<Response>, public sim::Pooled {
 public:
-    Flight(LoadSource& source, const Request& request, std::uint64_t user, std::uint64_t operation)
-        : source_{source}, request_{request}, user_{user}, operation_{operation} {
-        next_ = source.flights_;
-        if (next_ != nullptr) next_->previous_ = this;
-        source.flights_ = this;
+    Flight(LoadSource& source, const Request& request, std::uint64_t user)
+        : source_{source}, request_{request}, user_{user} {
+        older_ = source.newest_;
+        (older_ != nullptr ? older_->newer_ : source.oldest_) = this;
+        source.newest_ = this;
     }
     ~Flight() {
-        (previous_ != nullptr ? previous_->next_ : source_.flights_) = next_;
-        if (next_ != nullptr) next_->previous_ = previous_;
+        (newer_ != nullptr ? newer_->older_ : source_.newest_) = older_;
+        (older_ != nullptr ? older_->newer_ : source_.oldest_) = newer_;
     }
+    /// Tells the history of it.
+    void record(std::uint8_t side) { begun_ = source_.log_.begin(request_, side); }
     void call_next() {
         Port& port = source_.connections_[called_++]->port();
         static_cast<void>(port.start(request_, *this));  // the answer frees this flight
@@ -73,23 +75,25 @@ public:
         LoadSource& source = source_;
         const Request request = request_;
         const std::uint64_t user = user_;
-        source.log_.end(operation_, request, response, source.context_.simulation.now());
+        source.log_.end(begun_, request, response, source.context_.simulation.now());
         delete this;
         source.record(request, response);
         source.answered(user, response);
     }
     void abandoned() override {}
-    [[nodiscard]] const Flight* next() const { return next_; }
+    [[nodiscard]] const Flight* newer() const { return newer_; }
+    [[nodiscard]] const OperationLog::Begun& begun() const { return begun_; }
+    [[nodiscard]] const Request& request() const { return request_; }
 
 private:
     LoadSource& source_;
     Request request_;
     std::uint64_t user_;
-    std::uint64_t operation_;  // what the log calls it
     std::uint32_t called_ = 0;
     Response answer_;  // version and store of the last answer that had any
-    Flight* next_ = nullptr;
-    Flight* previous_ = nullptr;
+    OperationLog::Begun begun_;
+    Flight* newer_ = nullptr;
+    Flight* older_ = nullptr;
 };
 
 LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
@@ -104,6 +108,7 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
       log_{context.history, context.history.add_place(*origin_)},
       keys_{config.keys} {
     origin_->set_region(context.region);
+    if (keys_) context_.history.add(static_cast<const OperationSource&>(*this));
     all_ = publish(name());
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
     for (const OperationConfig& operation : config_.operations) {
@@ -114,7 +119,7 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
 }
 
 LoadSource::~LoadSource() {
-    while (flights_ != nullptr) delete flights_;
+    while (newest_ != nullptr) delete newest_;
 }
 
 std::uint32_t LoadSource::operation_number(std::string_view operation) {
@@ -239,12 +244,13 @@ void LoadSource::send(Request request, std::uint64_t user) {
     request.address = private_network + static_cast<std::uint32_t>(request.session & 0xffffff);
     request.issued = context_.simulation.now();
     if (request.access == Access::write) request.version = context_.history.next_version();
-    const std::uint64_t operation = keys_ ? log_.begin(request, side()) : OperationLog::unrecorded;
     all_.offered->add();
     if (Measures* const own = measures_of(request.operation)) own->offered->add();
     in_flight_.change(context_.simulation.now(), 1);
     if (SpanLog* const spans = context_.edges.spans()) spans->started(request);
-    (new Flight{*this, request, user, operation})->call_next();
+    auto* const flight = new Flight{*this, request, user};
+    if (keys_) flight->record(side());
+    flight->call_next();
 }
 
 std::uint8_t LoadSource::side() {
@@ -254,6 +260,18 @@ std::uint8_t LoadSource::side() {
         sides_known_ = sides.changes();
     }
     return side_;
+}
+
+void LoadSource::each_open(const std::function<void(const Operation&)>& visit) const {
+    for (const Flight* flight = oldest_; flight != nullptr; flight = flight->newer()) {
+        if (flight->begun().is_recorded)
+            visit(log_.operation_of(flight->begun(), flight->request()));
+    }
+}
+
+// The flight whose end is being told is still among them.
+Order LoadSource::oldest_open(Order otherwise) const {
+    return oldest_ != nullptr ? oldest_->begun().order : otherwise;
 }
 
 void LoadSource::record(const Request& request, const Response& response) {
@@ -281,7 +299,7 @@ void LoadSource::check_end() {
                      "requests do not add up: {} offered, {} ended, {} in flight",
                      all_.offered->ever(), ended, in_flight);
     std::uint64_t flying = 0;
-    for (const Flight* flight = flights_; flight != nullptr; flight = flight->next()) ++flying;
+    for (const Flight* flight = oldest_; flight != nullptr; flight = flight->newer()) ++flying;
     ARCHSIM_CHECK_AT(name(), flying == in_flight, "{} requests are in flight, the level says {}",
                      flying, in_flight);
 }

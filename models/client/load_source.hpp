@@ -10,6 +10,7 @@
 #include "sim/metrics.hpp"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +39,7 @@ struct SourceConfig {
 
 /// Sends requests and measures offered load, latency, throughput, goodput and outcomes, in all and
 /// for each operation.
-class LoadSource : public Component {
+class LoadSource : public Component, private OperationSource {
 public:
     void connect(Directory&) override;
     void connected() override;
@@ -78,6 +79,8 @@ private:
         sim::Timing* latency = nullptr;
     };
     Measures publish(const std::string& prefix);
+    void each_open(const std::function<void(const Operation&)>& visit) const override;
+    [[nodiscard]] Order oldest_open(Order otherwise) const override;
     void record(const Request& request, const Response& response);
     [[nodiscard]] Measures* measures_of(std::uint32_t operation);
     [[nodiscard]] std::uint8_t side();
@@ -97,7 +100,8 @@ private:
     OperationLog log_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::optional<sim::KeySource> keys_;
-    Flight* flights_ = nullptr;
+    Flight* newest_ = nullptr;  // of those on their way
+    Flight* oldest_ = nullptr;
     std::uint64_t next_id_ = 1;
     std::uint8_t side_ = 0;          // of the present partition
     std::uint64_t sides_known_ = 0;  // Sides::changes() when it was looked up

@@ -15,19 +15,27 @@ namespace archsim::models {
 /// did not reach the observed store had no effect there and is recorded as failed.
 class OperationLog {
 public:
+    /// What a client keeps of an operation until it ends, besides the request.
+    struct Begun {
+        std::uint64_t id = 0;
+        Order order = before_history;  ///< Operation::invoked_order.
+        std::uint32_t session = 0;
+        std::uint8_t side = 0;
+        bool is_recorded = false;  ///< Somebody listens.
+    };
+
     /// Of clients at `place`, a number of the history, which outlives the log.
     OperationLog(HistoryRecorder& history, std::uint8_t place) : history_{history}, place_{place} {}
 
     [[nodiscard]] bool is_on() const { return history_.is_on(); }
-    /// Stands for "not recorded".
-    static constexpr std::uint64_t unrecorded = UINT64_MAX;
-
-    /// Records the beginning of `request`, issued from the given side of a partition (0: none), and
-    /// returns what end() needs; `unrecorded` while nobody listens. O(1) amortised.
-    [[nodiscard]] std::uint64_t begin(const Request& request, std::uint8_t side);
+    /// Records the beginning of `request`, issued from the given side of a partition (0: none).
+    /// Requires: a write carries its version. O(1) amortised.
+    [[nodiscard]] Begun begin(const Request& request, std::uint8_t side);
+    /// The operation, as it is in flight. Requires: it is recorded.
+    [[nodiscard]] Operation operation_of(const Begun& begun, const Request& request) const;
     /// Records the end of what begin() returned for this request. A caller without a certain answer
     /// does not know whether its write took effect, and goes on in a new session.
-    void end(std::uint64_t operation, const Request& request, const Response& response,
+    void end(const Begun& begun, const Request& request, const Response& response,
              sim::Instant now);
 
 private:
@@ -49,26 +57,39 @@ private:
 };
 
 // Inline, since every operation of a run goes through here.
-inline std::uint64_t OperationLog::begin(const Request& request, std::uint8_t side) {
-    if (!is_on()) return unrecorded;
+inline OperationLog::Begun OperationLog::begin(const Request& request, std::uint8_t side) {
+    if (!is_on()) return {};
     std::uint32_t& session = session_of(request.session);
     if (session == closed) [[unlikely]]
         session = history_.next_session();
-    Operation operation;
-    operation.key = request.key;
-    operation.kind = request.access;
-    operation.version = request.version;
-    operation.session = session;
-    operation.side = side;
-    operation.place = place_;
-    return history_.begin(operation, request.issued).id;
+    Begun begun{.session = session, .side = side, .is_recorded = true};
+    Operation operation = operation_of(begun, request);
+    history_.begin(operation, request.issued);
+    begun.id = operation.id;
+    begun.order = operation.invoked_order;
+    return begun;
 }
 
-inline void OperationLog::end(std::uint64_t operation, const Request& request,
-                              const Response& response, sim::Instant now) {
-    if (operation == unrecorded) return;
+inline Operation OperationLog::operation_of(const Begun& begun, const Request& request) const {
+    Operation operation;
+    operation.id = begun.id;
+    operation.key = request.key;
+    operation.version = request.version;
+    operation.invoked = request.issued;
+    operation.invoked_order = begun.order;
+    operation.session = begun.session;
+    operation.side = begun.side;
+    operation.place = place_;
+    operation.kind = request.access;
+    return operation;
+}
+
+inline void OperationLog::end(const Begun& begun, const Request& request, const Response& response,
+                              sim::Instant now) {
+    if (!begun.is_recorded) return;
     const Ending ending = ending_of(request, response);
     if (ending == Ending::indeterminate) session_of(request.session) = closed;
+    Operation operation = operation_of(begun, request);
     history_.end(operation, ending, response.version, now);
 }
 

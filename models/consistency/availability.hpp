@@ -1,7 +1,6 @@
 // Who got answers: by side of the partition, kind of operation and time window.
 #pragma once
 
-#include "models/consistency/packed_read.hpp"
 #include "models/consistency/share.hpp"
 #include "models/history.hpp"
 #include "sim/histogram.hpp"
@@ -77,6 +76,13 @@ public:
             ++tally.endings[static_cast<std::size_t>(operation.ending)];
         }
     }
+    /// Both at once, of a read that was answered ok.
+    void answered(const Operation& read) {
+        Lane& own = lane(read.side, Access::read);
+        AvailabilityCell& tally = own.cell(window_at(read.invoked));
+        ++tally.invoked;
+        tally_answer(own, tally, read.invoked, read.completed - read.invoked);
+    }
     /// Notes partitions for the windows, and every begin of a fault for the recovery times.
     void fault(const FaultRecord& record);
 
@@ -92,10 +98,6 @@ public:
     [[nodiscard]] std::vector<AvailabilityCell> cells() const;
     /// One entry per fault, side and kind, in that order.
     [[nodiscard]] std::vector<Recovery> recoveries() const;
-
-    class Reads;
-    /// For telling reads that began in the window of `since`, while nothing else is told.
-    [[nodiscard]] Reads reads_since(sim::Instant since);
 
 private:
     struct Partition {
@@ -156,38 +158,5 @@ private:
     std::vector<Lane> lanes_;  // by side and kind
     std::vector<OpenRecovery> recoveries_;
 };
-
-/// Takes reads that were answered ok, beginning and end at once.
-class AvailabilityTracker::Reads {
-public:
-    /// Whether reads of this side may be told here.
-    [[nodiscard]] bool takes(std::uint8_t side) const {
-        return lane_of(side, Access::read) < count_;
-    }
-    /// Requires: takes(read.side()).
-    void answered(const PackedRead& read) const {
-        Lane& own = lanes_[lane_of(read.side(), Access::read)];
-        AvailabilityCell& tally = own.cells[window_];
-        ++tally.invoked;
-        tracker_->tally_answer(own, tally, read.invoked(), read.took());
-    }
-
-private:
-    friend class AvailabilityTracker;
-    Reads(AvailabilityTracker& tracker, Window window)
-        : tracker_{&tracker},
-          lanes_{tracker.lanes_.data()},
-          count_{tracker.lanes_.size()},
-          window_{static_cast<std::size_t>(window)} {}
-
-    AvailabilityTracker* tracker_;
-    Lane* lanes_;
-    std::size_t count_;
-    std::size_t window_;
-};
-
-inline AvailabilityTracker::Reads AvailabilityTracker::reads_since(sim::Instant since) {
-    return {*this, window_at(since)};
-}
 
 }  // namespace archsim::models

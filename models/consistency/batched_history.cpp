@@ -2,108 +2,107 @@
 #include "models/consistency/batched_history.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace archsim::models {
 
 namespace {
 
-constexpr std::size_t far_ahead = 16;
-constexpr std::size_t ahead = 8;
+// Operations that are judged between two rounds of fetching.
+constexpr std::size_t stride = 8;
 
 }  // namespace
 
-void BatchedHistory::completed(const Operation& operation) {
-    const Order horizon = recorder_.open().oldest(operation.completed_order);
-    if (operation.kind == Access::write || operation.id < reads_told_) {
-        return push(End{operation, horizon});
-    }
-    const Order behind = operation.completed_order - horizon;
-    if (!PackedRead::fits(operation) || behind > std::numeric_limits<std::uint32_t>::max()) {
-        return push(Read{{operation, horizon}});
-    }
-    Event& event = held_[held_count_];
-    event.pack(operation);
-    event.is_read = true;
-    event.behind = static_cast<std::uint32_t>(behind);
-    event.key = operation.key;
-    event.version = operation.version;
-    if (++held_count_ == batch_size) hand_on_all();
-}
-
-// What is in flight when a fault begins or ends began before it.
+// What is in flight when a fault begins or ends began before it. Nothing is held back then, so that
+// reads_told_ is true of all that is.
 void BatchedHistory::fault(const FaultRecord& record) {
+    hand_on_all();
     tell_open_reads();
     push(record);
 }
 
 void BatchedHistory::flush() {
+    hand_on_all();
     tell_open_reads();
     hand_on_all();
 }
 
 void BatchedHistory::tell_open_reads() {
-    recorder_.open().each([this](const Operation& operation) {
-        if (operation.kind == Access::read && operation.id >= reads_told_) push(Begin{operation});
-    });
-    reads_told_ = recorder_.open().begun();
+    const std::uint64_t told = std::exchange(reads_told_, recorder_.begun());
+    for (const Operation& operation : recorder_.open()) {
+        if (operation.kind == Access::read && operation.id >= told) keep(operation);
+    }
 }
 
 void BatchedHistory::hand_on_all() {
     const std::size_t count = std::exchange(held_count_, 0);
-    Event* const events = held_.data();
-    for (std::size_t i = 0; i < std::min(count, far_ahead); ++i) prefetch(events[i]);
-    ConsistencyMonitor::UsualReads usual = monitor_.usual_reads();
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i + far_ahead < count) prefetch(events[i + far_ahead]);
-        if (i + ahead < count && !events[i + ahead].is_read) prefetch_rest(events[i + ahead]);
-        const Event& event = events[i];
-        const bool is_known = event.is_read && event.number != none;
-        if (is_known && usual.take(event, event.number, event.version)) [[likely]]
-            continue;
-        hand_on_unusual(event);
-        usual = monitor_.usual_reads();
+    auto other = others_.cbegin();
+    prefetch(0, std::min(2 * stride, count));
+    for (std::size_t from = 0; from < count; from += stride) {
+        const std::size_t to = std::min(from + stride, count);
+        prefetch(std::min(to + stride, count), std::min(to + 2 * stride, count));
+        prefetch_versions(to, std::min(to + stride, count));
+        std::size_t at = from;
+        for (; other != others_.cend() && other->before < to; ++other) {
+            hand_on(at, other->before);
+            at = other->before;
+            hand_on_other(*other);
+        }
+        hand_on(at, to);
     }
+    for (; other != others_.cend(); ++other) hand_on_other(*other);
     others_.clear();
+    horizon_ = recorder_.horizon();
 }
 
-void BatchedHistory::prefetch_other(const Other& other) const {
-    if (const auto* const end = std::get_if<End>(&other)) {
-        monitor_.prefetch_key(end->operation.key);
-    } else if (const auto* const begin = std::get_if<Begin>(&other)) {
-        monitor_.prefetch_key(begin->operation.key);
-    } else if (const auto* const version = std::get_if<VersionRecord>(&other)) {
-        monitor_.prefetch_row(version->key);
-    } else if (const auto* const application = std::get_if<Application>(&other)) {
-        monitor_.prefetch_row(application->key);
+void BatchedHistory::prefetch(std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+        const Operation& operation = held_[i];
+        key_numbers_[i] = none;
+        if (operation.kind == Access::read) [[likely]] {
+            key_numbers_[i] = monitor_.prefetch_read(operation).value_or(none);
+        } else {
+            monitor_.prefetch_key(operation.key);
+        }
     }
 }
 
-void BatchedHistory::prefetch_rest(const Event& event) const {
-    if (const auto* const end = std::get_if<End>(&others_[event.number])) {
-        monitor_.prefetch_version(end->operation);
+void BatchedHistory::prefetch_versions(std::size_t from, std::size_t to) const {
+    for (std::size_t i = from; i < to; ++i) {
+        const bool is_write = held_[i].kind == Access::write;
+        if (is_write && held_[i].ending == Ending::ok) monitor_.prefetch_version(held_[i]);
     }
 }
 
-void BatchedHistory::hand_on_unusual(const Event& event) {
-    if (!event.is_read) return hand_on_other(others_[event.number]);
-    monitor_.read(event.unpack(event.key, event.version), event.completed_order() - event.behind);
+void BatchedHistory::hand_on(std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+        const Operation& operation = held_[i];
+        const std::uint32_t key = key_numbers_[i];
+        const bool is_whole = key != none && operation.id >= reads_told_;
+        if (is_whole && monitor_.takes_usual(operation, key)) [[likely]]
+            continue;
+        hand_on_unusual(operation);
+    }
+}
+
+void BatchedHistory::hand_on_unusual(const Operation& operation) {
+    if (operation.ending == Ending::in_flight) {
+        monitor_.begun(operation);
+    } else if (operation.kind == Access::read && operation.id >= reads_told_) {
+        monitor_.read(operation, horizon_);
+    } else {
+        monitor_.ended(operation, horizon_);
+    }
 }
 
 void BatchedHistory::hand_on_other(const Other& other) {
-    if (const auto* const begin = std::get_if<Begin>(&other)) {
-        monitor_.begun(begin->operation);
-    } else if (const auto* const end = std::get_if<End>(&other)) {
-        monitor_.ended(end->operation, end->horizon);
-    } else if (const auto* const read = std::get_if<Read>(&other)) {
-        monitor_.read(read->operation, read->horizon);
-    } else if (const auto* const version = std::get_if<VersionRecord>(&other)) {
+    if (const auto* const version = std::get_if<VersionRecord>(&other.event)) {
         monitor_.created(*version);
-    } else if (const auto* const application = std::get_if<Application>(&other)) {
+    } else if (const auto* const application = std::get_if<Application>(&other.event)) {
         monitor_.applied(*application);
-    } else if (const auto* const fault = std::get_if<FaultRecord>(&other)) {
+    } else if (const auto* const fault = std::get_if<FaultRecord>(&other.event)) {
         monitor_.fault(*fault);
-    } else if (const auto* const settled = std::get_if<Settled>(&other)) {
+    } else if (const auto* const settled = std::get_if<Settled>(&other.event)) {
         monitor_.settled(settled->key, settled->version);
     }
 }

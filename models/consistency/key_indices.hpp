@@ -29,12 +29,11 @@ public:
     }
     /// The number of `key`, if it has one.
     [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const {
-        if (key < small_keys) {
-            if (key >= small_.size()) return std::nullopt;
+        if (key < small_.size()) [[likely]] {
             const std::uint32_t index = small_[static_cast<std::size_t>(key)];
             return index == none ? std::nullopt : std::optional{index};
         }
-        if (large_.empty()) return std::nullopt;
+        if (key < small_keys || large_.empty()) return std::nullopt;
         const std::uint32_t index = large_[place_of(key)].index;
         return index == none ? std::nullopt : std::optional{index};
     }

@@ -58,24 +58,33 @@ void LossTracker::settled(std::uint32_t key_index, Version version) {
     if (version != initial_version) key.final.push_back(version);
 }
 
+// Mostly a version is younger than what it replaced: one pass from the youngest to the oldest,
+// which waits for no look-up, finds nearly all that a walk from version to parent would find.
 void LossTracker::mark_reachable() {
     std::sort(merges_.begin(), merges_.end());
-    std::vector<Version> open;
-    keys_.each(
-        [&](const KeyState& key) { open.insert(open.end(), key.final.begin(), key.final.end()); });
-    while (!open.empty()) {
-        const Version version = open.back();
-        open.pop_back();
-        if (version == initial_version) continue;
+    std::vector<Version> passed;  // reached when the pass had gone by
+    Version at = std::numeric_limits<Version>::max();
+    const auto reach = [&](Version version) {
+        if (version == initial_version) return;
         VersionFacts& facts = versions_->at(version);
-        if (facts.is_reachable) continue;
+        if (facts.is_reachable) return;
         facts.is_reachable = true;
-        open.push_back(facts.parent);
+        if (version >= at) passed.push_back(version);
+    };
+    const auto reach_parents = [&](Version version) {
+        reach(versions_->at(version).parent);
         auto merge =
             std::lower_bound(merges_.begin(), merges_.end(), std::pair{version, Version{}});
-        for (; merge != merges_.end() && merge->first == version; ++merge) {
-            open.push_back(merge->second);
-        }
+        for (; merge != merges_.end() && merge->first == version; ++merge) reach(merge->second);
+    };
+    keys_.each([&](const KeyState& key) { std::ranges::for_each(key.final, reach); });
+    for (at = versions_->size(); at > 0; --at) {
+        if (versions_->at(at).is_reachable) reach_parents(at);
+    }
+    while (!passed.empty()) {
+        const Version version = passed.back();
+        passed.pop_back();
+        reach_parents(version);
     }
 }
 

@@ -47,11 +47,6 @@ void ConsistencyMonitor::prefetch_version(const Operation& operation) const {
     if (options_.sessions) __builtin_prefetch(sessions_.address_for(*key, operation.session));
 }
 
-void ConsistencyMonitor::prefetch_row(std::uint64_t key) const {
-    const std::optional<std::uint32_t> index = checker_.known_index(key);
-    if (index) __builtin_prefetch(&rows_[*index].staleness);
-}
-
 void ConsistencyMonitor::invoked(const Operation& operation) {
     in_flight_.invoked(operation);
     begun(operation);
@@ -99,13 +94,11 @@ void ConsistencyMonitor::ended(const Operation& operation, std::uint32_t key, Or
     find_usual(key);
 }
 
-// What UsualReads::take() leaves to do where somebody else's write was read, or sessions are
+// What takes_usual() leaves to do where somebody else's write was read, or sessions are
 // watched.
-void ConsistencyMonitor::note_usual(const PackedRead& read, std::uint32_t key) {
-    const UsualRead& usual = rows_[key].usual;
-    const Operation operation = read.unpack(keys_[key].key, usual.version);
-    if (options_.sessions) sessions_.answered(key, operation);
-    note_news(operation, usual.writer_place);
+void ConsistencyMonitor::note_usual(const Operation& read, std::uint32_t key) {
+    if (options_.sessions) sessions_.answered(key, read);
+    note_news(read, rows_[key].usual.writer_place);
 }
 
 // Counts them where every read is counted. All began in the present window.
@@ -286,6 +279,7 @@ std::map<std::uint64_t, std::vector<Zone>> ConsistencyMonitor::zones() const {
             list.push_back({before_history, use.initial_read->count(), before_history});
         }
     });
+    if (zones.empty()) return zones;
     for (Version version = 1; version <= versions_.size(); ++version) {
         const VersionFacts& facts = *versions_.find(version);
         if (!facts.first_end.is_set()) continue;

@@ -58,30 +58,38 @@ public:
         begun(operation, key);
         ended(operation, key, horizon);
     }
-    class UsualReads;
-    /// For telling reads while nothing else is told.
-    [[nodiscard]] UsualReads usual_reads();
+    /// Takes beginning and end of a read at once if it is a usual one, which needs no more than
+    /// this; else nothing is changed. `key` is the number of its key.
+    [[nodiscard, gnu::always_inline]] bool takes_usual(const Operation& read, std::uint32_t key) {
+        if (open_partitions_ > 0 || read.invoked < calm_since_) return false;
+        UsualRead& usual = rows_[key].usual;
+        if (!usual.note(read)) return false;
+        availability_.answered(read);
+        ++usual_reads_;
+        if (usual.is_written()) staleness_.fresh_after(read.invoked - usual.acknowledged);
+        const bool is_news = usual.writer_place != 0 && usual.writer_place != read.place;
+        if (is_news || options_.sessions) [[unlikely]]
+            note_usual(read, key);
+        return true;
+    }
     void created(const VersionRecord& record) override;
     void applied(const Application& application) override;
     void fault(const FaultRecord& record) override;
     void settled(std::uint64_t key, Version version) override;
 
-    /// Fetches what an event will touch, for callers that know their next events: a read of
-    /// this key; begun() or ended() of this key, and after that ended() of this version; created()
-    /// or applied() of this key. Changes nothing; the first tells the number of the key, if it has
-    /// one.
-    [[nodiscard]] std::optional<std::uint32_t> prefetch_read(std::uint64_t key, Version version,
-                                                             const PackedRead& read) const {
-        const std::optional<std::uint32_t> index = checker_.known_index(key);
+    /// Fetches what an event will touch, for callers that know their next events: a read; begun()
+    /// or ended() of this key; and after that ended() of this write. Changes nothing; the first
+    /// tells the number of the key, if it has one.
+    [[nodiscard]] std::optional<std::uint32_t> prefetch_read(const Operation& read) const {
+        const std::optional<std::uint32_t> index = checker_.known_index(read.key);
         if (!index) return index;
         __builtin_prefetch(&rows_[*index].usual);
         if (options_.sessions) [[unlikely]]
-            prefetch_session(*index, version, read.session());
+            prefetch_session(*index, read.version, read.session);
         return index;
     }
     void prefetch_key(std::uint64_t key) const;
     void prefetch_version(const Operation& operation) const;
-    void prefetch_row(std::uint64_t key) const;
 
     /// Requires: called once, after the last event. O(versions log versions).
     [[nodiscard]] ConsistencyResult finish();
@@ -112,7 +120,7 @@ private:
     void begun(const Operation& operation, std::uint32_t key);
     void ended(const Operation& operation, std::uint32_t key, Order horizon);
     void note_use(const Operation& operation, KeyUse& use);
-    [[gnu::noinline]] void note_usual(const PackedRead& read, std::uint32_t key);
+    [[gnu::noinline]] void note_usual(const Operation& read, std::uint32_t key);
     void prefetch_session(std::uint32_t key, Version version, std::uint32_t session) const;
     void count_usual_reads();
     void settle(std::uint32_t key);
@@ -156,48 +164,5 @@ private:
     bool linearizable_before_partition_ = true;
     std::int64_t reads_before_partition_ = 0;
 };
-
-/// Takes beginning and end of reads at once, as long as they are usual ones, which need no more
-/// than this.
-class ConsistencyMonitor::UsualReads {
-public:
-    /// Takes a read of the key of this number; or returns false and changes nothing.
-    [[nodiscard, gnu::always_inline]] bool take(const PackedRead& read, std::uint32_t key,
-                                                Version version) const {
-        UsualRead& usual = (*rows_)[key].usual;
-        if (!usual.takes(read, version) || read.invoked() < since_) return false;
-        if (!availability_.takes(read.side())) return false;
-        availability_.answered(read);
-        usual.note(read);
-        ++monitor_->usual_reads_;
-        if (usual.is_written()) {
-            monitor_->staleness_.fresh_after(read.invoked() - usual.acknowledged);
-        }
-        const bool is_news = usual.writer_place != 0 && usual.writer_place != read.place();
-        if (is_news || watches_sessions_) [[unlikely]]
-            monitor_->note_usual(read, key);
-        return true;
-    }
-
-private:
-    friend class ConsistencyMonitor;
-    // While a partition lasts no read is usual.
-    explicit UsualReads(ConsistencyMonitor& monitor)
-        : monitor_{&monitor},
-          rows_{&monitor.rows_},
-          since_{monitor.open_partitions_ > 0 ? sim::Instant::never() : monitor.calm_since_},
-          availability_{monitor.availability_.reads_since(monitor.calm_since_)},
-          watches_sessions_{monitor.options_.sessions} {}
-
-    ConsistencyMonitor* monitor_;
-    BlockVector<KeyRow>* rows_;
-    sim::Instant since_;
-    AvailabilityTracker::Reads availability_;
-    bool watches_sessions_;
-};
-
-inline ConsistencyMonitor::UsualReads ConsistencyMonitor::usual_reads() {
-    return UsualReads{*this};
-}
 
 }  // namespace archsim::models

@@ -27,19 +27,21 @@ public:
 
     /// Whether a write of the key was acknowledged.
     [[nodiscard]] bool is_written() const { return acknowledged != sim::Instant::never(); }
-    /// Whether a read of `read_version` is a usual one that note() can keep.
-    [[nodiscard]] bool takes(const PackedRead& read, Version read_version) const {
-        if (read_version != version || read.invoked_order() <= fresh_after) return false;
-        // Of reads that times and orders put in different order, more than the last one matters.
-        return !has_read_ ||
-               (read.invoked_order() >= invoked_order() ? read.invoked() >= invoked()
-                                                        : read.invoked() <= invoked());
-    }
-    /// Keeps the read if it began last. Requires: takes(read, version).
-    void note(const PackedRead& read) {
-        if (has_read_ && read.invoked_order() < invoked_order()) return;
+    /// Notes a read if it is a usual one, and keeps it if it began last; or returns false and
+    /// changes nothing.
+    [[nodiscard]] bool note(const Operation& read) {
+        if (read.version != version || read.invoked_order <= fresh_after || !fits(read))
+            return false;
+        if (has_read_) {
+            const bool is_last = read.invoked_order >= invoked_order();
+            // Of reads that times and orders put in different order, more than the last one
+            // matters.
+            if (is_last ? read.invoked < invoked() : read.invoked > invoked()) return false;
+            if (!is_last) return true;
+        }
         has_read_ = true;
-        static_cast<PackedRead&>(*this) = read;
+        pack(read);
+        return true;
     }
     /// Whether a read was noted and not taken back.
     [[nodiscard]] bool has_read() const { return has_read_; }

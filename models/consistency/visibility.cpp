@@ -17,7 +17,7 @@ bool at_least(const Share& a, const Share& b) {
 }  // namespace
 
 std::vector<VisibilityStep> VisibilityCurve::steps() {
-    for (std::uint64_t*& place : waiting_) ++*std::exchange(place, &nothing_);
+    for (std::uint32_t*& place : waiting_) all_.count_up(*std::exchange(place, &nothing_));
     std::map<sim::Duration, std::int64_t> stale;
     for (const auto& bucket : stale_.buckets()) {
         stale[bucket.low] = static_cast<std::int64_t>(bucket.count);

@@ -33,8 +33,8 @@ public:
         const auto value = elapsed.count() < 0 ? 0 : static_cast<std::uint64_t>(elapsed.count());
         if (!fresh) stale_.add(value);
         // The counters are many and far apart: one is fetched now and counted up a few reads later.
-        std::uint64_t*& place = waiting_[next_++ % waiting_.size()];
-        ++*place;
+        std::uint32_t*& place = waiting_[next_++ % waiting_.size()];
+        all_.count_up(*place);
         place = &all_.counter(value);
         __builtin_prefetch(place, 1);
     }
@@ -48,9 +48,9 @@ public:
 private:
     sim::DurationBuckets all_;
     sim::DurationBuckets stale_;
-    std::array<std::uint64_t*, 8> waiting_{};  // to be counted up
+    std::array<std::uint32_t*, 8> waiting_{};  // to be counted up
     std::size_t next_ = 0;
-    std::uint64_t nothing_ = 0;
+    std::uint32_t nothing_ = 0;
 };
 
 /// The start of the first step with a share of at least `share`, absent if there is none.

@@ -1,20 +1,22 @@
 // Reading, writing and losing versions.
 #include "models/database/single_copy.hpp"
 
+#include <optional>
+
 namespace archsim::models {
 
 Version SingleCopy::read(std::uint64_t key) const {
-    const auto found = versions_.find(key);
-    return found == versions_.end() ? initial_version : found->second;
+    const std::optional<std::uint32_t> index = indices_.find(key);
+    return index ? held_[*index].version : initial_version;
 }
 
 Version SingleCopy::write(const Request& request) {
     const sim::Instant now = context_.simulation.now();
     const Version version =
         request.version != 0 ? request.version : context_.history.next_version();
-    const auto [place, is_new] = versions_.try_emplace(request.key, initial_version);
-    if (is_new) keys_.push_back(request.key);
-    Version& held = place->second;
+    const std::uint32_t index = indices_.add(request.key);
+    if (index == held_.size()) held_.push_back({.key = request.key});
+    Version& held = held_[index].version;
     ++writes_;
     if (context_.history.is_on(context_.number)) {
         const auto node = static_cast<std::uint16_t>(context_.number);
@@ -32,14 +34,14 @@ Version SingleCopy::write(const Request& request) {
 }
 
 std::size_t SingleCopy::forget() {
-    const std::size_t lost = versions_.size();
-    versions_.clear();
-    keys_.clear();
+    const std::size_t lost = held_.size();
+    indices_ = KeyIndices{};
+    held_.clear();
     return lost;
 }
 
 void SingleCopy::report_settled(HistoryRecorder& history) const {
-    for (const std::uint64_t key : keys_) history.settled(key, read(key));
+    for (const Held& held : held_) history.settled(held.key, held.version);
 }
 
 }  // namespace archsim::models

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "models/catalog.hpp"
+#include "models/consistency/key_indices.hpp"
 #include "models/history.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace archsim::models {
@@ -31,8 +31,12 @@ public:
 
 private:
     const BuildContext& context_;
-    std::unordered_map<std::uint64_t, Version> versions_;  // looked up, never gone through
-    std::vector<std::uint64_t> keys_;                      // of versions_, as they came
+    struct Held {
+        std::uint64_t key = 0;
+        Version version = initial_version;
+    };
+    KeyIndices indices_;
+    std::vector<Held> held_;  // by index, so as they came
     std::uint64_t writes_ = 0;
 };
 

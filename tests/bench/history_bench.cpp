@@ -11,9 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <vector>
 
 namespace archsim::bench {
@@ -22,6 +24,8 @@ namespace {
 using models::Access;
 using models::Operation;
 using models::Version;
+
+constexpr std::size_t in_flight = 50;
 
 /// Takes the events and does nothing, for the cost of producing them.
 class EmptySink : public models::HistorySink {
@@ -43,31 +47,49 @@ public:
     models::LinearizabilityChecker checker;
 };
 
-/// Streams a linearizable history through the recorder; returns the CPU seconds and counts the
-/// versions.
-double stream(std::int64_t operations, models::HistoryRecorder& recorder, std::int64_t& versions) {
+/// A client with operations in flight, each in a slot of its own.
+class Slots final : public models::OperationSource {
+public:
+    explicit Slots(models::HistoryRecorder& recorder) { recorder.add(*this); }
+    [[nodiscard]] Operation& operator[](std::size_t slot) { return slots_[slot]; }
+    void each_open(const std::function<void(const Operation&)>& visit) const override {
+        std::vector<Operation> sorted{slots_};
+        std::ranges::sort(sorted, {}, &Operation::id);
+        std::ranges::for_each(sorted, visit);
+    }
+    [[nodiscard]] models::Order oldest_open(models::Order) const override {
+        return std::ranges::min(slots_, {}, &Operation::invoked_order).invoked_order;
+    }
+
+private:
+    std::vector<Operation> slots_ = std::vector<Operation>(in_flight);
+};
+
+/// Streams a linearizable history through the recorder, which `slots` is a client of; returns the
+/// CPU seconds and counts the versions.
+double stream(std::int64_t operations, models::HistoryRecorder& recorder, Slots& slots,
+              std::int64_t& versions) {
     constexpr std::uint64_t keys = 10'000;
-    constexpr std::size_t in_flight = 50;
     const double start = user_seconds();
     sim::Rng rng{1};
     std::vector<Version> current(keys);
-    std::vector<models::Operation> slots(in_flight);
     std::int64_t now = 0;
     const auto begin = [&](std::size_t slot) {
-        Operation operation;
+        Operation& operation = slots[slot];
+        operation = {};
         operation.key = rng.below(keys);
         operation.kind = rng.below(10) == 0 ? Access::write : Access::read;
         operation.session = static_cast<std::uint32_t>(slot);
         versions += operation.kind == Access::write ? 1 : 0;
-        slots[slot] = recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
+        recorder.begin(operation, sim::Instant::at(sim::Duration::microseconds(now)));
     };
     for (std::size_t slot = 0; slot < in_flight; ++slot) begin(slot);
     for (std::int64_t i = 0; i < operations; ++i) {
         const auto slot = static_cast<std::size_t>(rng.below(in_flight));
-        const models::Operation& operation = slots[slot];
+        Operation& operation = slots[slot];
         if (operation.kind == Access::write) current[operation.key] = operation.version;
         ++now;
-        recorder.end(operation.id, models::Ending::ok, current[operation.key],
+        recorder.end(operation, models::Ending::ok, current[operation.key],
                      sim::Instant::at(sim::Duration::microseconds(now)));
         begin(slot);
     }
@@ -82,9 +104,10 @@ void print(const char* what, double seconds, double producing, std::int64_t oper
 bool bench_checker(std::int64_t operations, double producing) {
     CheckerSink sink;
     models::HistoryRecorder recorder;
+    Slots slots{recorder};
     recorder.add(sink);
     std::int64_t versions = 0;
-    const double seconds = stream(operations, recorder, versions);
+    const double seconds = stream(operations, recorder, slots, versions);
     print("linearizability check", seconds, producing, operations);
     const auto verdict = sink.checker.verdict();
     const auto memory = static_cast<double>(sink.checker.memory());
@@ -102,10 +125,11 @@ bool bench_monitor(std::int64_t operations, double producing, bool sessions) {
     options.sessions = sessions;
     models::ConsistencyMonitor monitor{options};
     models::HistoryRecorder recorder;
+    Slots slots{recorder};
     models::BatchedHistory events{monitor, recorder};
     recorder.add(events);
     std::int64_t versions = 0;
-    const double seconds = stream(operations, recorder, versions);
+    const double seconds = stream(operations, recorder, slots, versions);
     const double before = user_seconds();
     events.flush();
     const auto result = monitor.finish();
@@ -123,9 +147,10 @@ bool run_history_bench(bool smoke) {
     const std::int64_t operations = smoke ? 100'000 : 10'000'000;
     EmptySink nothing;
     models::HistoryRecorder recorder;
+    Slots slots{recorder};
     recorder.add(nothing);
     std::int64_t versions = 0;
-    const double producing = stream(operations, recorder, versions);
+    const double producing = stream(operations, recorder, slots, versions);
     print("producing the events", producing, 0.0, operations);
     const bool check_agrees = bench_checker(operations, producing);
     const bool metrics_agree = bench_monitor(operations, producing, false);

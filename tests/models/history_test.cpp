@@ -1,8 +1,11 @@
 // The recorder: what it stamps on events and hands to every sink.
 #include "models/history_recorder.hpp"
+#include "tests/support/test_client.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace archsim::models {
@@ -37,14 +40,15 @@ TEST_SUITE("history recorder") {
         Operation write;
         write.kind = Access::write;
         const auto now = sim::Instant::at(sim::Duration::milliseconds(5));
-        const Operation a = recorder.begin(write, now);
-        const Operation b = recorder.begin(Operation{}, now);
-        const Operation c = recorder.begin(write, now);
+        tests::TestClient client{recorder};
+        const Operation a = client.begin(write, now);
+        const Operation b = client.begin(Operation{}, now);
+        const Operation c = client.begin(write, now);
         CHECK(a.version == 1);
         CHECK(c.version == 2);
-        recorder.end(b.id, Ending::ok, a.version, now);
-        recorder.end(a.id, Ending::indeterminate, 9, now);
-        CHECK(recorder.open().oldest(after_history) == c.invoked_order);
+        client.end(b.id, Ending::ok, a.version, now);
+        client.end(a.id, Ending::indeterminate, 9, now);
+        CHECK(recorder.begun() == 3);
         REQUIRE(second.begun.size() == 3);
         for (std::size_t i = 0; i < 3; ++i) CHECK(second.begun[i].id == i);
         REQUIRE(first.ended.size() == 2);
@@ -53,6 +57,32 @@ TEST_SUITE("history recorder") {
         CHECK(first.ended[1].completed_order == 4);
         CHECK(first.ended[1].ending == Ending::indeterminate);
         CHECK(first.ended[1].completed == now);
+    }
+
+    TEST_CASE("the operations in flight are those of all clients, in the order of invocation") {
+        HistoryRecorder recorder;
+        tests::TestClient first{recorder};
+        tests::TestClient second{recorder};
+        CHECK(recorder.horizon() == 0);
+        CHECK(recorder.open().empty());
+        std::vector<Operation> begun;
+        for (std::uint64_t key = 0; key < 6; ++key) {
+            Operation read;
+            read.key = key;
+            begun.push_back((key % 2 == 0 ? first : second).begin(read, {}));
+        }
+        first.end(begun[0].id, Ending::ok, 0, {});
+        second.end(begun[3].id, Ending::ok, 0, {});
+        CHECK(recorder.horizon() == begun[1].invoked_order);
+        std::vector<std::uint64_t> keys;
+        for (const Operation& operation : recorder.open()) keys.push_back(operation.key);
+        CHECK(keys == std::vector<std::uint64_t>{1, 2, 4, 5});
+        second.end(begun[1].id, Ending::ok, 0, {});
+        CHECK(recorder.horizon() == begun[2].invoked_order);
+        for (const std::size_t i : {std::size_t{2}, std::size_t{4}})
+            first.end(begun[i].id, Ending::ok, 0, {});
+        second.end(begun[5].id, Ending::ok, 0, {});
+        CHECK(recorder.horizon() == 12);  // six begins and six ends, from 0
     }
 
     TEST_CASE("what the store and the faults tell reaches the sinks") {

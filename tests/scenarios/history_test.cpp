@@ -66,7 +66,8 @@ struct Fixture {
         operation.version = kind == Access::write ? version : 0;
         operation.session = session;
         operation.side = side;
-        recorder.end(recorder.begin(operation, at(from)).id, ending, version, at(to));
+        recorder.begin(operation, at(from));
+        recorder.end(operation, ending, version, at(to));
     }
     void stale_read() {
         operate(Access::write, 1, 0, 0, 10);

@@ -174,6 +174,41 @@ TEST_SUITE("histogram") {
         CHECK(copy.count() == 100);
     }
 
+    TEST_CASE("a bucket counts beyond 32 bits") {
+        constexpr std::uint64_t whole = std::uint64_t{1} << 32;
+        const auto doubled = [](Histogram histogram, int times) {
+            for (int i = 0; i < times; ++i) histogram.merge(Histogram{histogram});
+            return histogram;
+        };
+        const Histogram once = histogram_of({3_ms});
+        Histogram full;  // one less than 2^32
+        for (int i = 0; i < 32; ++i) full.merge(doubled(once, i));
+        full.record(2_ms);
+        CHECK(full.buckets()[1].count == whole - 1);
+        Histogram counted = full;
+        counted.record(3_ms);  // fills the bucket up
+        counted.record(3_ms);
+        Histogram merged = full;
+        merged.merge(doubled(once, 1));
+        for (const Histogram& histogram : {counted, merged}) {
+            CHECK(histogram.buckets().size() == 2);
+            CHECK(histogram.buckets()[0].count == 1);
+            CHECK(histogram.buckets()[1].count == whole + 1);
+            CHECK(histogram.quantile(0.5) > 2_ms);
+            CHECK(histogram.mean_seconds() == Approx(3e-3));
+            CHECK(doubled(histogram, 2).buckets()[1].count == 4 * whole + 4);
+            CHECK(doubled(histogram, 2).buckets()[0].count == 4);
+        }
+        CHECK(counted == merged);
+        CHECK(counted != full);
+        merged = full;
+        CHECK(merged == full);
+        counted.clear();
+        CHECK(counted.buckets().empty());
+        counted.record(3_ms);
+        CHECK(counted == once);
+    }
+
     TEST_CASE("copies are independent") {
         Histogram original;
         original.record(1_ms);

@@ -30,8 +30,9 @@ struct Fixture {
         history.add(sink);
         history.observe(store);
     }
-    static Request request(Access access, std::uint64_t session) {
+    Request request(Access access, std::uint64_t session) {
         Request made;
+        if (access == Access::write) made.version = history.next_version();
         made.access = access;
         made.session = session;
         made.key = 3;
@@ -66,8 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "a read is recorded with the version that it returned
 }
 
 TEST_CASE_FIXTURE(Fixture, "a write keeps the version that it carried") {
-    Request write = request(Access::write, 0);
-    write.version = history.next_version();
+    const Request write = request(Access::write, 0);
     operate(write, answer(Outcome::ok, store, 99), at(1));
     CHECK(sink.begun[0].version == write.version);
     CHECK(sink.ended[0].version == write.version);
@@ -108,16 +108,25 @@ TEST_CASE_FIXTURE(Fixture, "users have sessions of their own, however large thei
 
 TEST_CASE_FIXTURE(Fixture, "operations in flight at the same time do not mix") {
     const Request read = request(Access::read, 1);
-    const std::uint64_t first = log.begin(read, 0);
-    const std::uint64_t second = log.begin(read, 0);
+    const OperationLog::Begun first = log.begin(read, 0);
+    const OperationLog::Begun second = log.begin(read, 0);
     log.end(first, read, answer(Outcome::ok, store, 10), at(1));
-    const std::uint64_t third = log.begin(read, 0);
+    const OperationLog::Begun third = log.begin(read, 0);
     log.end(second, read, answer(Outcome::ok, store, 20), at(2));
     log.end(third, read, answer(Outcome::ok, store, 30), at(3));
     CHECK(sink.ended[0].id == 0);
     CHECK(sink.ended[1].id == 1);
     CHECK(sink.ended[1].version == 20);
     CHECK(sink.ended[2].version == 30);
+}
+
+TEST_CASE("nothing is recorded while nobody listens") {
+    HistoryRecorder history;
+    OperationLog log{history, 5};
+    const OperationLog::Begun begun = log.begin(Request{}, 0);
+    CHECK_FALSE(begun.is_recorded);
+    log.end(begun, Request{}, Response::only(Outcome::ok), at(1));
+    CHECK(history.begun() == 0);
 }
 
 TEST_SUITE_END();
@@ -139,6 +148,22 @@ TEST_CASE("the same key in another store is another piece of data") {
     freshness.committed(store, 3, 1, at(10));
     CHECK_FALSE(freshness.outdated_since(store + 1, 3, initial_version).has_value());
     CHECK_FALSE(freshness.outdated_since(store, 4, initial_version).has_value());
+    freshness.committed(store + 2, 3, 2, at(30));
+    freshness.committed(store, 3, 3, at(40));
+    CHECK(freshness.outdated_since(store + 2, 3, initial_version) == at(30));
+    CHECK_FALSE(freshness.outdated_since(store + 2, 3, 2).has_value());
+    CHECK(freshness.outdated_since(store, 3, 1) == at(40));
+}
+
+TEST_CASE("keys may be as large as a hash") {
+    Freshness freshness;
+    constexpr std::uint64_t large = std::uint64_t{1} << 63;
+    for (std::uint64_t i = 0; i < 100; ++i) freshness.committed(store, large + i, i + 1, at(10));
+    freshness.committed(store, large + 50, 200, at(20));
+    CHECK(freshness.outdated_since(store, large + 50, 51) == at(20));
+    CHECK_FALSE(freshness.outdated_since(store, large + 51, 52).has_value());
+    CHECK(freshness.outdated_since(store, large + 99, initial_version) == at(10));
+    CHECK_FALSE(freshness.outdated_since(store, large + 100, initial_version).has_value());
 }
 
 TEST_SUITE_END();

@@ -372,14 +372,15 @@ TEST_SUITE("consistency metrics") {
         models::HistoryRecorder recorder;
         recorder.add(direct);
         recorder.add(keeper);
-        models::Operation write;
-        write.kind = Access::write;
         for (int i = 0; i < 20; ++i) {
             // All at one instant: only the sequence numbers order the events.
-            const models::Operation begun = recorder.begin(write, ms(5));
-            recorder.end(begun.id, Ending::ok, 0, ms(5));
-            const models::Operation read = recorder.begin(models::Operation{}, ms(5));
-            recorder.end(read.id, Ending::ok, i == 15 ? 3 : begun.version, ms(5));
+            models::Operation write;
+            write.kind = Access::write;
+            recorder.begin(write, ms(5));
+            recorder.end(write, Ending::ok, 0, ms(5));
+            models::Operation read;
+            recorder.begin(read, ms(5));
+            recorder.end(read, Ending::ok, i == 15 ? 3 : write.version, ms(5));
         }
         const auto a = direct.finish();
         const auto b = measure(keeper.history());

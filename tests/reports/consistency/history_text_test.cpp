@@ -116,12 +116,12 @@ nonsense
         write.kind = models::Access::write;
         write.key = 5;
         write.side = 2;
-        const std::uint64_t begun = recorder.begin(write, at(1)).id;
+        recorder.begin(write, at(1));
         models::Operation read_operation;
         read_operation.key = 5;
-        const std::uint64_t reading = recorder.begin(read_operation, at(2)).id;
+        recorder.begin(read_operation, at(2));
         recorder.created({.version = 1, .key = 5, .parent = 0, .position = 9, .created = at(2)});
-        recorder.end(begun, models::Ending::indeterminate, 0, at(3));
+        recorder.end(write, models::Ending::indeterminate, 0, at(3));
         recorder.fault(
             {.id = 4, .kind = models::FaultType::disk_stall, .begins = true, .at = at(4)});
         recorder.settled(5, 1);
@@ -133,7 +133,7 @@ nonsense
         CHECK(file.history.operations[0].completed == at(3));
         CHECK(file.history.operations[1].ending == models::Ending::in_flight);
         CHECK(file.history.operations[1].invoked == at(2));
-        CHECK(reading == 1);
+        CHECK(read_operation.id == 1);
         REQUIRE(file.history.created.size() == 1);
         CHECK(file.history.created[0].position == 9);
         REQUIRE(file.history.faults.size() == 1);
