@@ -9,7 +9,7 @@ namespace archsim::models {
 namespace {
 
 // Operations that are judged between two rounds of fetching.
-constexpr std::size_t stride = 8;
+constexpr std::size_t stride = 16;
 
 }  // namespace
 
