@@ -108,7 +108,7 @@ LoadSource::LoadSource(const SourceConfig& config, const BuildContext& context)
       log_{context.history, context.history.add_place(*origin_)},
       keys_{config.keys} {
     origin_->set_region(context.region);
-    if (keys_) context_.history.add(static_cast<const OperationSource&>(*this));
+    if (keys_) context_.history.add(*this);
     all_ = publish(name());
     context_.metrics.publish_level(context_.path("in_flight"), context_.metrics.watch(in_flight_));
     for (const OperationConfig& operation : config_.operations) {

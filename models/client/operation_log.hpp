@@ -27,7 +27,6 @@ public:
     /// Of clients at `place`, a number of the history, which outlives the log.
     OperationLog(HistoryRecorder& history, std::uint8_t place) : history_{history}, place_{place} {}
 
-    [[nodiscard]] bool is_on() const { return history_.is_on(); }
     /// Records the beginning of `request`, issued from the given side of a partition (0: none).
     /// Requires: a write carries its version. O(1) amortised.
     [[nodiscard]] Begun begin(const Request& request, std::uint8_t side);
@@ -58,7 +57,7 @@ private:
 
 // Inline, since every operation of a run goes through here.
 inline OperationLog::Begun OperationLog::begin(const Request& request, std::uint8_t side) {
-    if (!is_on()) return {};
+    if (!history_.is_on()) return {};
     std::uint32_t& session = session_of(request.session);
     if (session == closed) [[unlikely]]
         session = history_.next_session();

@@ -49,15 +49,9 @@ public:
         read.ending = Ending::ok;
         return read;
     }
-    /// When it began, and how long it took.
+    /// When it began.
     [[nodiscard]] Order invoked_order() const { return invoked_order_; }
     [[nodiscard]] sim::Instant invoked() const { return invoked_; }
-    [[nodiscard]] sim::Duration took() const { return sim::Duration::nanoseconds(took_); }
-    [[nodiscard]] Order completed_order() const { return invoked_order_ + events_; }
-    /// See Operation.
-    [[nodiscard]] std::uint32_t session() const { return session_; }
-    [[nodiscard]] std::uint8_t side() const { return side_; }
-    [[nodiscard]] std::uint8_t place() const { return place_; }
     /// Stands for an operation that is kept elsewhere, of which only this is asked.
     void stand_for(Order invoked_order) { invoked_order_ = invoked_order; }
 
